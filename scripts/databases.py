@@ -1,0 +1,120 @@
+"""Odoo databases, built in stages that are kept: a change redoes only what it touches.
+
+Each stage is a database cloned from the one before, named after a hash of what went
+into it, made under a temporary name and renamed at the end. A name that exists is
+therefore a whole database.
+"""
+
+import os
+import re
+
+import postgres
+from common import ADDONS, CACHE, LOGS, ROOT, digest, locked, run
+
+# What the three modules depend on, so that installing these is not part of each try.
+BASE_MODULES = "mail,portal,project,event,spreadsheet_dashboard"
+PROGRESS = r"Loading module (\S+ \(\d+/\d+\))"
+LOAD_FRENCH = """
+french = env["res.lang"].with_context(active_test=False).search([("code", "=", "fr_FR")])
+env["base.language.install"].create({"lang_ids": french.ids}).lang_install()
+env.cr.commit()
+"""
+SOURCES = (".py", ".xml", ".csv", ".js", ".scss", ".po", ".svg")
+
+
+class Odoos:
+    """Runs Odoo's commands on databases of the server that `postgres.start` found."""
+
+    def __init__(self, odoo):
+        self.odoo = odoo
+
+    def arguments(self, command, database, *more):
+        """A whole command line; the options that every run of ours shares."""
+        paths = f"{self.odoo.source}/addons,{ROOT}"
+        rc = ["-c", self.odoo.rc] if self.odoo.rc else ["-c", os.devnull]
+        return [
+            *self.odoo.command,
+            *([command] if command else []),
+            *rc,
+            *("-d", database),
+            f"--addons-path={paths}",
+            f"--data-dir={CACHE / 'filestore'}",
+            *(str(part) for part in more),
+        ]
+
+    def install(self, database, modules, what, update=False):
+        """Install (or update) modules; the database is made when it is not there."""
+        option = "-u" if update else "-i"
+        run(
+            self.arguments(
+                None, database, option, modules, "--stop-after-init", "--no-http"
+            ),
+            what,
+            log=f"{database}.log",
+            progress=PROGRESS,
+            env=self.odoo.environment(),
+        )
+
+    def script(self, database, code, what, **variables):
+        """Run Python code in an Odoo shell, with `env` bound; nothing is printed."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        source = LOGS / f"{database}-script.py"
+        source.write_text(f"{code}\n")
+        # The shell drops to the prompt on an error and exits 0: make it fail instead.
+        wrapper = (
+            f"exec(compile(open({str(source)!r}).read(), {str(source)!r}, 'exec'))"
+        )
+        run(
+            ["bash", "-c", 'printf "%s\\n" "$0" | exec "$@"', wrapper]
+            + self.arguments("shell", database, "--no-http", "--log-level=warn"),
+            what,
+            env=self.odoo.environment(**variables),
+        )
+
+
+def key_of_addons():
+    """A key that changes with anything that an installed database depends on."""
+    parts = []
+    for addon in ADDONS:
+        for path in sorted((ROOT / addon).rglob("*")):
+            if path.suffix in SOURCES and "tests" not in path.parts:
+                parts += [path.relative_to(ROOT), path.read_bytes()]
+    return digest(*parts)
+
+
+def staged(name, make):
+    """The database of that name, made by `make(temporary_name)` unless it is there."""
+    if name not in postgres.databases():
+        with locked(f"database-{name}"):
+            if name not in postgres.databases():
+                partial = f"{name}_partial"
+                postgres.drop(partial)
+                make(partial)
+                postgres.rename(partial, name)
+    return name
+
+
+def base_template(odoos):
+    """Odoo's own modules, in English, French loaded after."""
+    name = f"cap_base_{digest(odoos.odoo.version, BASE_MODULES, LOAD_FRENCH)}"
+
+    def make(database):
+        odoos.install(database, BASE_MODULES, "Installing Odoo's modules (about 40 s)")
+        odoos.script(database, LOAD_FRENCH, "Loading French")
+
+    return staged(name, make)
+
+
+def modules_template(odoos):
+    """The three modules, installed; the tests and the demo start from a clone of it."""
+    base = base_template(odoos)
+    name = f"cap_modules_{digest(base, key_of_addons())}"
+
+    def make(database):
+        for old in postgres.databases():
+            if re.fullmatch(r"cap_modules_[0-9a-f]{12}", old):
+                postgres.drop(old)
+        postgres.clone(base, database)
+        odoos.install(database, ",".join(ADDONS), "Installing the three modules")
+
+    return staged(name, make)
