@@ -1,0 +1,42 @@
+{
+    "name": "CAP Evaluation",
+    "summary": "Self-evaluation of COORACE structures: référentiel, evaluation, results",
+    "version": "19.0.1.0.0",
+    "category": "Services/CAP",
+    "author": "COORACE CAP contributors",
+    "website": "https://coorace.org",
+    "license": "AGPL-3",
+    "depends": ["mail", "portal"],
+    "external_dependencies": {"python": ["openpyxl"]},
+    "data": [
+        "security/cap_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cap_rules.xml",
+        "data/cap_structure_type.xml",
+        "wizards/cap_referential_import_views.xml",
+        "views/cap_referential_views.xml",
+        "views/cap_objective_views.xml",
+        "views/cap_offer_views.xml",
+        "views/cap_structure_views.xml",
+        "views/cap_evaluation_line_views.xml",
+        "views/cap_evaluation_views.xml",
+        "views/cap_campaign_views.xml",
+        "views/res_partner_views.xml",
+        "views/cap_menus.xml",
+        "report/photographie_report.xml",
+        "views/portal_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "cap_evaluation/static/src/scss/cap.scss",
+            "cap_evaluation/static/src/interactions/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "cap_evaluation/static/tests/**/*.test.js",
+        ],
+        "web.assets_tests": [
+            "cap_evaluation/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+}

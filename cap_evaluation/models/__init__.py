@@ -1,0 +1,15 @@
+from . import (
+    cap_campaign,
+    cap_edition_content,
+    cap_evaluation,
+    cap_evaluation_line,
+    cap_objective,
+    cap_objective_indicator,
+    cap_offer,
+    cap_referential,
+    cap_referential_version,
+    cap_region,
+    cap_scale,
+    cap_structure_type,
+    res_partner,
+)

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CapCampaign(models.Model):
+    """A moment when several structures take the same edition together."""
+
+    _name = "cap.campaign"
+    _description = "CAP Campaign"
+    _inherit = ["mail.thread"]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    version_id = fields.Many2one(
+        "cap.referential.version",
+        "Edition",
+        required=True,
+        domain="[('state', '=', 'published')]",
+        ondelete="restrict",
+        index=True,
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        "cap_campaign_partner_rel",
+        "campaign_id",
+        "partner_id",
+        string="Structures",
+        domain="[('is_company', '=', True)]",
+    )
+    region_ids = fields.Many2many(
+        "cap.region",
+        "cap_campaign_region_rel",
+        "campaign_id",
+        "region_id",
+        string="Regions",
+        help="The regions that animate this campaign.",
+    )
+    date_start = fields.Date(default=fields.Date.context_today, required=True)
+    date_end = fields.Date()
+    animator_id = fields.Many2one(
+        "res.users",
+        "Animator",
+        domain="[('share', '=', False)]",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    evaluation_ids = fields.One2many("cap.evaluation", "campaign_id")
+    evaluation_count = fields.Integer(compute="_compute_evaluation_count")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)",
+        "A campaign ends after it starts: check the two dates.",
+    )
+
+    def _compute_evaluation_count(self):
+        counts = dict(
+            self.env["cap.evaluation"]._read_group(
+                [("campaign_id", "in", self.ids)], ["campaign_id"], ["__count"]
+            )
+        )
+        for campaign in self:
+            campaign.evaluation_count = counts.get(campaign._origin, 0)
+
+    @api.constrains("partner_ids")
+    def _check_partners(self):
+        for campaign in self:
+            person = campaign.partner_ids.filtered(lambda p: not p.is_company)[:1]
+            if person:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is a person: a campaign takes structures "
+                        "(contacts that are companies).",
+                        name=person.display_name,
+                    )
+                )
+
+    def action_open(self):
+        """Give each structure its evaluation in draft, with its lines.
+
+        Called again, it adds what is missing only. A structure that already has an
+        open evaluation of this edition keeps it: the campaign adopts it.
+
+        :return: the action that shows the evaluations
+        :raise UserError: without any structure
+        """
+        for campaign in self:
+            if not campaign.partner_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(campaign)s” has no structure yet: choose who takes part, "
+                        "then open it.",
+                        campaign=campaign.name,
+                    )
+                )
+            campaign._open_evaluations()
+        self.filtered(lambda c: c.state != "open").state = "open"
+        return self.action_view_evaluations()
+
+    def _open_evaluations(self):
+        """Create the evaluations that this campaign lacks; return them."""
+        self.ensure_one()
+        self.version_id._check_published()
+        evaluations = self.env["cap.evaluation"]
+        existing = evaluations.search(
+            [
+                ("partner_id", "in", self.partner_ids.ids),
+                ("version_id", "=", self.version_id.id),
+                ("company_id", "=", self.company_id.id),
+                "|",
+                ("campaign_id", "=", self.id),
+                ("state", "in", evaluations._get_open_states()),
+            ]
+        )
+        adopted = existing.filtered(lambda evaluation: not evaluation.campaign_id)
+        adopted.with_context(tracking_disable=True).campaign_id = self
+        kept = existing.filtered(lambda evaluation: evaluation.state != "cancelled")
+        missing = self.partner_ids - kept.partner_id
+        return evaluations._open_for_structures(
+            missing, self.version_id, self._prepare_evaluation_values()
+        )
+
+    def _prepare_evaluation_values(self):
+        """Return the values that every evaluation of this campaign shares."""
+        return {"campaign_id": self.id, "company_id": self.company_id.id}
+
+    def action_close(self):
+        """Close the campaign; evaluations under way go on."""
+        self.state = "closed"
+        return True
+
+    def action_view_evaluations(self):
+        """Open the evaluations of these campaigns."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cap_evaluation.cap_evaluation_action"
+        )
+        action["domain"] = [("campaign_id", "in", self.ids)]
+        action["context"] = {}
+        return action

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class CapObjectiveIndicator(models.Model):
+    """A proposed indicator: what to look at to judge of an objective."""
+
+    _name = "cap.objective.indicator"
+    _description = "CAP Proposed Indicator"
+    _inherit = ["cap.edition.content"]
+    _order = "objective_id, sequence, id"
+    _edition_frozen_fields = frozenset({"objective_id", "sequence", "name"})
+    _edition_parent_field = "objective_id"
+
+    objective_id = fields.Many2one(
+        "cap.objective", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Indicator", required=True)
+    source = fields.Char(help="Title and year. Empty: a proposal.")
+
+    def _get_editions(self):
+        return self.objective_id.version_id

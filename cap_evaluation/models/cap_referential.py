@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class CapReferential(models.Model):
+    """A référentiel through its editions: the CAP, and those that follow it."""
+
+    _name = "cap.referential"
+    _description = "CAP Référentiel"
+    _order = "code"
+
+    code = fields.Char(required=True, help="Short and stable: CAP, CAP_RSE...")
+    name = fields.Char(required=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: shared by all companies."
+    )
+    version_ids = fields.One2many(
+        "cap.referential.version", "referential_id", string="Editions"
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))",
+        "A référentiel with this code already exists: add an edition to it.",
+    )

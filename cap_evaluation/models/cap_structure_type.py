@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class CapStructureType(models.Model):
+    """What a structure is: AI, ACI, EI... One structure often is several."""
+
+    _name = "cap.structure.type"
+    _description = "CAP Structure Type"
+    _order = "sequence, code"
+
+    code = fields.Char(required=True)
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+
+    _code_unique = models.Constraint(
+        "UNIQUE (code)", "A structure type with this code already exists."
+    )
+
+    @api.depends("code")
+    def _compute_display_name(self):
+        for structure_type in self:
+            structure_type.display_name = structure_type.code

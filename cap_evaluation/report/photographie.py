@@ -1,0 +1,214 @@
+from odoo import api, models
+from odoo.tools.misc import format_date
+
+from . import radar
+from .colors import level_colors
+
+
+class PhotographieReport(models.AbstractModel):
+    """What the photographie shows, prepared once for the web page and the PDF.
+
+    Nothing here is a rule: scores come from ``cap.evaluation``, drawings from
+    ``radar.py``; this puts them in the order people read them.
+    """
+
+    _name = "report.cap_evaluation.report_photographie"
+    _description = "CAP Photographie"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        evaluations = self.env["cap.evaluation"].browse(docids)
+        return {
+            "doc_ids": docids,
+            "doc_model": "cap.evaluation",
+            "docs": evaluations,
+            "photographies": {e.id: self._prepare(e) for e in evaluations},
+            "percent": self._percent,
+            "level_colors": self._get_level_colors,
+        }
+
+    @api.model
+    def _prepare(self, evaluation):
+        """Return all that the photographie of ``evaluation`` shows."""
+        path = self._get_path(evaluation)
+        # Earlier CAPs of the structure are part of this one's path, even where the
+        # reader was not yet their pilot.
+        path_sudo = path.sudo()
+        subthemes = self._prepare_nodes(path_sudo, "subtheme")
+        themes = self._prepare_nodes(path_sudo, "theme")
+        lines = evaluation.line_ids.sorted("objective_id")
+        levels = evaluation.version_id.scale_id.level_ids
+        values = {
+            "evaluation": evaluation,
+            "names": [self._get_edition_name(e) for e in path_sudo],
+            "levels": levels,
+            "total": evaluation._get_scores_batch("all")[evaluation.id][0],
+            "path": [
+                path_sudo._get_scores_batch("all")[e.id][0]["score"] for e in path_sudo
+            ],
+            "themes": themes,
+            "subthemes": subthemes,
+            "strip": self._prepare_strip(lines),
+            "counts": self._count_answers(lines, levels),
+            "strengths": self._get_strengths(lines, levels),
+            "priorities": self._get_priorities(lines),
+            "lines": lines,
+        }
+        return {**values, **self._prepare_drawings(values)}
+
+    @api.model
+    def _get_path(self, evaluation):
+        """Return this evaluation's predecessors and itself, the first CAP first."""
+        path = evaluation
+        current_sudo = evaluation.sudo()
+        while current_sudo.previous_id and current_sudo.previous_id not in path:
+            current_sudo = current_sudo.previous_id
+            path = current_sudo | path
+        return path.sudo(evaluation.env.su)
+
+    @api.model
+    def _get_edition_name(self, evaluation):
+        """Return how an evaluation of a path is called: its year, or its edition."""
+        return str(evaluation.year or evaluation.version_id.name)
+
+    @api.model
+    def _prepare_nodes(self, path, kind):
+        """Return the scores of each theme (or sub-theme), with the path's by code.
+
+        A référentiel without sub-themes is drawn by themes.
+        """
+        scores = path._get_scores_batch(kind)
+        objectives = self.env["cap.objective"].sudo()
+        codes = {
+            node["objective_id"]: objectives.browse(node["objective_id"]).code
+            for nodes in scores.values()
+            for node in nodes
+        }
+        by_code = [
+            {codes[n["objective_id"]]: n["score"] for n in scores[e.id]} for e in path
+        ]
+        current = scores[path[-1].id]
+        if not current and kind == "subtheme":
+            return self._prepare_nodes(path, "theme")
+        return [
+            {
+                **node,
+                "objective": objectives.browse(node["objective_id"]),
+                "path": [named.get(codes[node["objective_id"]]) for named in by_code],
+                "previous": len(by_code) > 1
+                and by_code[-2].get(codes[node["objective_id"]])
+                or None,
+            }
+            for node in current
+        ]
+
+    @api.model
+    def _prepare_strip(self, lines):
+        """Return ``[(theme, [(sub-theme, lines)])]`` in the référentiel's order."""
+        strip = []
+        for theme, of_theme in lines.grouped(lambda x: x.objective_id.theme_id).items():
+            groups = of_theme.grouped(lambda line: line.objective_id.subtheme_id)
+            strip.append((theme, list(groups.items())))
+        return strip
+
+    @api.model
+    def _count_answers(self, lines, levels):
+        """Return how many lines each level has, and ``na`` and ``todo``."""
+        counts = {level: 0 for level in levels}
+        counts.update({"na": 0, "todo": 0})
+        for line in lines:
+            if line.level_id:
+                counts[line.level_id] += 1
+            else:
+                counts["na" if line.state == "not_applicable" else "todo"] += 1
+        return counts
+
+    @api.model
+    def _get_strengths(self, lines, levels):
+        return lines.filtered(lambda line: line.level_id and line.level_id == levels[-1:])
+
+    @api.model
+    def _get_priorities(self, lines):
+        """Return the lines the team wants to progress on, the lowest level first."""
+        chosen = lines.filtered(lambda line: line.progress_action == "yes")
+        return chosen.sorted(
+            lambda line: line.level_id.value if line.level_id else float("inf")
+        )
+
+    @api.model
+    def _prepare_drawings(self, values):
+        label = self._get_radar_label(values)
+        axes = [
+            radar.Axis(
+                node["objective"].code,
+                node["objective"].name,
+                node["score"],
+                node["previous"],
+                node["objective"].theme_id.code or "",
+            )
+            for node in values["subthemes"]
+        ]
+        style = {
+            "rings": max(len(values["levels"]) - 1, 1),
+            "sep": self._get_percent_separator(),
+            "none": self.env._("not scored"),
+        }
+        return {
+            "radar": radar.radar(axes, label, **style),
+            "radar_compact": radar.radar(axes, label, compact=True, **style),
+            "trends": self._prepare_trends(values),
+        }
+
+    @api.model
+    def _get_radar_label(self, values):
+        if len(values["names"]) > 1:
+            return self.env._(
+                "Radar of the %(count)s sub-themes, CAP %(now)s compared with CAP "
+                "%(before)s. The values are in the table that follows.",
+                count=len(values["subthemes"]),
+                now=values["names"][-1],
+                before=values["names"][-2],
+            )
+        return self.env._(
+            "Radar of the %(count)s sub-themes, CAP %(now)s. The values are in the "
+            "table that follows.",
+            count=len(values["subthemes"]),
+            now=values["names"][-1],
+        )
+
+    @api.model
+    def _prepare_trends(self, values):
+        """Return ``[(theme, drawing)]`` when there is a path to show."""
+        if len(values["names"]) < 2:
+            return []
+        sep = self._get_percent_separator()
+        trends = []
+        for node in values["themes"]:
+            points = list(zip(values["names"], node["path"], strict=True))
+            told = ", ".join(
+                f"{name} {radar.percent(score, sep, self.env._('not scored'))}"
+                for name, score in points
+            )
+            label = f"{node['objective'].name}, {told}"
+            trends.append((node["objective"], radar.trend(points, label, sep)))
+        return trends
+
+    # ----------------------------------------------------------------- wording
+
+    @api.model
+    def _get_percent_separator(self):
+        """Return what stands between a number and % in the reader's language."""
+        return "\u00a0" if (self.env.lang or "").startswith("fr") else ""
+
+    @api.model
+    def _percent(self, value):
+        return radar.percent(value, self._get_percent_separator())
+
+    @api.model
+    def _get_level_colors(self, level):
+        return level_colors(level.color)
+
+    @api.model
+    def _format_day(self, moment):
+        """Return a date as people write it: 12 novembre 2026."""
+        return format_date(self.env, moment, date_format="d MMMM y")
