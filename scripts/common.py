@@ -1,4 +1,4 @@
-"""What every script here shares: where things lie, talking to the user, running commands.
+"""What the scripts share: where things lie, talking to the user, running commands.
 
 Only the standard library: these scripts run with the system's Python before anything
 is installed.
@@ -63,8 +63,8 @@ def advice(folder):
     """The next thing to try after an unexpected failure."""
     if free_space(folder) < 300:
         return (
-            f"The disk that holds {folder} is full: free some space (about 4 GB), or set "
-            "CAP_CACHE to a folder on another disk. Then run the same command again."
+            f"The disk that holds {folder} is full: free some space (about 4 GB), or "
+            "set CAP_CACHE to a folder on another disk; then run the command again."
         )
     return "Run the same command again; `make clean ALL=1` first starts from nothing."
 
@@ -87,7 +87,7 @@ def need_space(folder, megabytes):
         )
 
 
-def run(command, what, log=None, progress=None, **options):
+def run(command, what, log=None, progress=None, stdin=subprocess.DEVNULL, **options):
     """Run a command quietly, showing that it moves; its output goes to a log.
 
     `progress` is a regular expression: what it last found in the output is shown
@@ -99,7 +99,7 @@ def run(command, what, log=None, progress=None, **options):
     with log.open("wb") as output:
         process = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             **options,

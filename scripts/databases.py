@@ -14,8 +14,13 @@ from common import ADDONS, CACHE, LOGS, ROOT, digest, locked, run
 # What the three modules depend on, so that installing these is not part of each try.
 BASE_MODULES = "mail,portal,project,event,spreadsheet_dashboard"
 PROGRESS = r"Loading module (\S+ \(\d+/\d+\))"
-LOAD_FRENCH = """
-french = env["res.lang"].with_context(active_test=False).search([("code", "=", "fr_FR")])
+# English is what the database is made in; French is added after, and both stay.
+# Files go into the database, so that a clone of it is whole by itself.
+FINISH_BASE = """
+env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+env["ir.attachment"].force_storage()
+languages = env["res.lang"].with_context(active_test=False)
+french = languages.search([("code", "=", "fr_FR")])
 env["base.language.install"].create({"lang_ids": french.ids}).lang_install()
 env.cr.commit()
 """
@@ -55,21 +60,19 @@ class Odoos:
             env=self.odoo.environment(),
         )
 
-    def script(self, database, code, what, **variables):
-        """Run Python code in an Odoo shell, with `env` bound; nothing is printed."""
+    def script(self, database, code, what, progress=None, **variables):
+        """Run Python code in an Odoo shell, with `env` bound."""
         LOGS.mkdir(parents=True, exist_ok=True)
         source = LOGS / f"{database}-script.py"
         source.write_text(f"{code}\n")
-        # The shell drops to the prompt on an error and exits 0: make it fail instead.
-        wrapper = (
-            f"exec(compile(open({str(source)!r}).read(), {str(source)!r}, 'exec'))"
-        )
-        run(
-            ["bash", "-c", 'printf "%s\\n" "$0" | exec "$@"', wrapper]
-            + self.arguments("shell", database, "--no-http", "--log-level=warn"),
-            what,
-            env=self.odoo.environment(**variables),
-        )
+        with source.open() as stream:
+            run(
+                self.arguments("shell", database, "--no-http", "--log-level=warn"),
+                what,
+                progress=progress,
+                stdin=stream,
+                env=self.odoo.environment(PYTHONUNBUFFERED="1", **variables),
+            )
 
 
 def key_of_addons():
@@ -96,11 +99,11 @@ def staged(name, make):
 
 def base_template(odoos):
     """Odoo's own modules, in English, French loaded after."""
-    name = f"cap_base_{digest(odoos.odoo.version, BASE_MODULES, LOAD_FRENCH)}"
+    name = f"cap_base_{digest(odoos.odoo.version, BASE_MODULES, FINISH_BASE)}"
 
     def make(database):
         odoos.install(database, BASE_MODULES, "Installing Odoo's modules (about 40 s)")
-        odoos.script(database, LOAD_FRENCH, "Loading French")
+        odoos.script(database, FINISH_BASE, "Loading French")
 
     return staged(name, make)
 

@@ -7,6 +7,7 @@ Python dependencies come from PyPI, at the versions of requirements.txt.
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 from common import (
@@ -80,17 +81,26 @@ def get_odoo():
     )
 
 
+# Asks an Odoo that is already there what it is.
+WHICH_ODOO = """
+import os, odoo.release
+print(odoo.release.version, os.path.dirname(odoo.release.__file__), sep="\\n")
+"""
+
+
 def _given(launcher):
     """Use an Odoo that is already there: its launcher, with its own Python."""
     if not launcher.is_file():
         raise Problem(f"ODOO={launcher} is no file. Give the path of odoo or odoo-bin.")
-    first = launcher.open(errors="replace").readline()
-    found = re.match(r"#!\s*(?:/usr/bin/env\s+)?(\S*python\S*)", first)
+    with launcher.open(errors="replace") as stream:
+        found = re.match(r"#!\s*(?:/usr/bin/env\s+)?(\S*python\S*)", stream.readline())
     python = output_of(["which", found[1] if found else SYSTEM_PYTHON])
     pythonpath = launcher.parent if (launcher.parent / "odoo").is_dir() else None
-    environment = {**os.environ, **({"PYTHONPATH": str(pythonpath)} if pythonpath else {})}
-    code = "import odoo.release as r, os; print(r.version); print(os.path.dirname(r.__file__))"
-    version, source = output_of([python, "-c", code], env=environment).splitlines()
+    environment = dict(os.environ)
+    if pythonpath:
+        environment["PYTHONPATH"] = str(pythonpath)
+    answer = output_of([python, "-c", WHICH_ODOO], env=environment)
+    version, source = answer.splitlines()
     if not version.startswith("19."):
         raise Problem(f"ODOO={launcher} is Odoo {version}; these modules need Odoo 19.")
     rc = os.environ.get("ODOO_RC")
@@ -101,7 +111,9 @@ def get_venv():
     """The Python environment, remade when requirements.txt changes."""
     requirements = ROOT / "requirements.txt"
     key = digest(requirements.read_bytes(), output_of([SYSTEM_PYTHON, "-V"]))
-    return made_once(CACHE / "venv" / key, lambda folder: _make_venv(folder, requirements))
+    return made_once(
+        CACHE / "venv" / key, lambda folder: _make_venv(folder, requirements)
+    )
 
 
 def _make_venv(folder, requirements):
@@ -117,21 +129,29 @@ def _make_venv(folder, requirements):
 
 def _download(prefix):
     need_space(CACHE, 3000)
-    downloads = CACHE / "downloads"
     mirror = debian_mirror()
     for suite, packages in PACKAGES.items():
-        run_apt = _private_apt(downloads / suite, mirror, suite)
+        folder = CACHE / "downloads" / suite
+        run_apt = _private_apt(folder, mirror, suite)
         run_apt(["update"], f"Reading Debian's list of packages ({suite})")
-        for package in packages:
-            for old in (downloads / suite).glob(f"{package}_*.deb"):
-                old.unlink()
-            size = " (117 MB)" if package == "odoo-19" else ""
-            run_apt(["download", package], f"Downloading {package}{size}")
-            (deb,) = (downloads / suite).glob(f"{package}_*.deb")
-            run(["dpkg-deb", "-x", deb, prefix], f"Unpacking {package}")
-            if package == "odoo-19":
-                (prefix / "version").write_text(deb.name.split("_")[1] + "\n")
-            deb.unlink()
+        # apt checks what is already there, and completes or replaces it.
+        size = " (120 MB)" if "odoo-19" in packages else ""
+        run_apt(["download", *packages], f"Downloading {packages[0]} and others{size}")
+        debs = [_newest(folder.glob(f"{package}_*.deb")) for package in packages]
+        unpack = 'for deb in "$@"; do dpkg-deb -x "$deb" "$0" || exit; done'
+        run(["sh", "-c", unpack, prefix, *debs], f"Unpacking {packages[0]} and others")
+        if "odoo-19" in packages:
+            (prefix / "version").write_text(debs[0].name.split("_")[1] + "\n")
+    _complete(prefix)
+    shutil.rmtree(CACHE / "downloads")
+
+
+def _newest(paths):
+    return max(paths, key=lambda path: path.stat().st_mtime)
+
+
+def _complete(prefix):
+    """Add the file that Debian leaves out; check that no link leads nowhere."""
     script = prefix / "usr/lib/python3/dist-packages/odoo/addons" / MISSING_SCRIPT
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text("// Only blurs a webcam's background; left out by Debian.\n")
@@ -155,7 +175,9 @@ def _private_apt(folder, mirror, suite):
         "Acquire::Retries": 3,
         "APT::Sandbox::User": "",
     }
-    settings = [part for item in options.items() for part in ("-o", "{}={}".format(*item))]
+    settings = [
+        part for item in options.items() for part in ("-o", "{}={}".format(*item))
+    ]
 
     def run_apt(arguments, what):
         run(["apt-get", *settings, *arguments], what, cwd=folder, progress=r"(\d+)%")

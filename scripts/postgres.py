@@ -103,7 +103,9 @@ def _make_and_start():
     if not _try_start(data):
         # Killed in the middle of a write. Kept aside: it may hold someone's work.
         aside = home / time.strftime("data-broken-%Y%m%d-%H%M%S")
-        say(f"  The private PostgreSQL does not start; its data is put aside in {aside}")
+        say(
+            f"  The private PostgreSQL does not start; its data is put aside in {aside}"
+        )
         data.rename(aside)
         _init(home, data)
         if not _try_start(data):
@@ -177,3 +179,16 @@ def clone(source, target):
 
 def rename(source, target):
     sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+
+
+def note(database, text):
+    """Keep a line about a database with the database itself; it survives a rename."""
+    sql(f"""COMMENT ON DATABASE "{database}" IS '{text}'""")
+
+
+def noted(database):
+    rows = sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        f"WHERE datname = '{database}'"
+    )
+    return rows[0] if rows else None

@@ -1,7 +1,8 @@
+#!/usr/bin/python3
 """Run any command where Odoo, its Python and its PostgreSQL are at hand.
 
-    shell.py DATABASE        an Odoo shell, or the script on standard input
-    shell.py -- COMMAND...   the command itself, with the environment set
+shell.py DATABASE        an Odoo shell, or the script on standard input
+shell.py -- COMMAND...   the command itself, with the environment set
 """
 
 import os

@@ -1,0 +1,28 @@
+"""Delete what the other scripts made: databases and logs, or with ALL=1 everything."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import postgres
+from common import CACHE, LOGS, main, say
+
+OURS = re.compile(r"cap_(base|modules|demo|test)\b.*|cap_(base|modules)_\w+")
+
+
+def clean():
+    if os.environ.get("PGHOST"):
+        # Someone's own server: only the databases that are ours.
+        for name in filter(OURS.fullmatch, postgres.databases()):
+            postgres.drop(name)
+    else:
+        postgres.remove()
+    shutil.rmtree(CACHE if os.environ.get("ALL") else LOGS, ignore_errors=True)
+    # Compiled files of a deleted module would still be importable.
+    subprocess.run(["git", "clean", "-fdXq"], check=False)
+    say("Clean. `make demo` or `make test` makes everything again.")
+
+
+if __name__ == "__main__":
+    main(clean)
