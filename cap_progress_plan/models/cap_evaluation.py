@@ -1,0 +1,196 @@
+from collections import Counter
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+
+class CapEvaluation(models.Model):
+    _inherit = "cap.evaluation"
+
+    project_id = fields.Many2one(
+        "project.project",
+        "Progress plan",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The plan of the structure, once this evaluation has fed it.",
+    )
+    cap_action_count = fields.Integer(
+        "Progress actions", compute="_compute_cap_action_count", compute_sudo=True
+    )
+
+    def _compute_cap_action_count(self):
+        groups = self.env["project.task"]._read_group(
+            [("cap_line_id.evaluation_id", "in", self.ids)],
+            ["cap_line_id"],
+            ["__count"],
+        )
+        counts = Counter()
+        for line, count in groups:
+            counts[line.evaluation_id] += count
+        for evaluation in self:
+            evaluation.cap_action_count = counts[evaluation._origin]
+
+    # ---------------------------------------------------------- generating
+
+    def action_generate_plan(self):
+        """Make the structure's progress plan from what this evaluation decided.
+
+        One task for each line that asks for a progress action. Doing it again adds
+        what is missing, changes nothing that people wrote, does not bring back the
+        actions they dropped, and says so in the plan's chatter. An evaluation with
+        no action at all gives an empty plan: that is a right ending.
+
+        :return: the plan (``project.project``), one for each structure
+        :raise AccessError: to those who neither pilot, nor facilitate, nor animate
+        """
+        outcomes = self._generate_plans()
+        return self.env["project.project"].browse(
+            dict.fromkeys(plan.id for plan, _counts in outcomes.values())
+        )
+
+    def action_generate_plan_and_view(self):
+        """Generate the plan, tell what was done, then open it."""
+        self.ensure_one()
+        ((plan_sudo, counts),) = self._generate_plans().values()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": plan_sudo.name,
+                "message": self._describe_generation(counts),
+                "next": self.action_view_plan(),
+            },
+        }
+
+    def action_view_plan(self):
+        """Open the actions of the structure's plan."""
+        self.ensure_one()
+        return self._get_plan_sudo().with_env(self.env).action_view_cap_actions()
+
+    def _get_plan_sudo(self):
+        """Return the plan of the structure, elevated; none when it has none yet."""
+        self.ensure_one()
+        plans = self.env["project.project"].sudo()._get_cap_plans(self.partner_id)
+        return plans.get(self.sudo().partner_id, self.env["project.project"].sudo())
+
+    def _check_plan_access(self):
+        """Raise AccessError unless the user may act on the plan of this structure.
+
+        Reading the evaluation is not enough: some read it to review it.
+        """
+        self.check_access("read")
+        if self.env.su or self.env.user.has_group("cap_evaluation.group_cap_animator"):
+            return
+        partner = self.env.user.partner_id
+        for evaluation_sudo in self.sudo():
+            allowed = evaluation_sudo.pilot_ids | evaluation_sudo.facilitator_id
+            if partner not in allowed:
+                raise AccessError(
+                    self.env._(
+                        "The progress plan of “%(structure)s” belongs to the people "
+                        "who pilot its CAP: ask one of them.",
+                        structure=evaluation_sudo.partner_id.name,
+                    )
+                )
+
+    def _generate_plans(self):
+        """Generate and return ``{evaluation: (plan, counts)}``, plans elevated.
+
+        Two clicks at once: both update the structure's row, so the second waits, then
+        fails to serialise, and Odoo runs its request again on what the first made.
+        The unique indexes hold whatever the path.
+        """
+        self._check_plan_access()
+        self._check_not_cancelled()
+        evaluations_sudo = self.sudo()
+        evaluations_sudo._lock_structures()
+        plans = evaluations_sudo._get_or_create_plans()
+        outcomes = evaluations_sudo._add_missing_actions(plans)
+        evaluations_sudo._log_generation(outcomes)
+        return outcomes
+
+    def _check_not_cancelled(self):
+        for evaluation in self:
+            if evaluation.state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "“%(evaluation)s” was cancelled: it gives no progress plan.",
+                        evaluation=evaluation.display_name,
+                    )
+                )
+
+    def _lock_structures(self):
+        """Let nobody else generate the plans of these structures until commit."""
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET write_date = write_date WHERE id IN %s",
+                    tuple(self.partner_id.ids),
+                )
+            )
+
+    def _get_or_create_plans(self):
+        """Return ``{structure: plan}``, creating the plans that do not exist."""
+        projects = self.env["project.project"]
+        plans = projects._get_cap_plans(self.partner_id)
+        projects.concat(*plans.values())._check_cap_active()
+        orphans = self.filtered(lambda evaluation: evaluation.partner_id not in plans)
+        if orphans:
+            created = projects._create_cap_plans(orphans)
+            plans.update({plan.cap_partner_id: plan for plan in created})
+        for partner, evaluations in self.grouped("partner_id").items():
+            unlinked = evaluations.filtered(lambda e: not e.project_id)
+            unlinked.with_context(tracking_disable=True).project_id = plans[partner]
+        return plans
+
+    def _add_missing_actions(self, plans):
+        """Create the missing tasks; return ``{evaluation: (plan, counts)}``."""
+        tasks = self.env["project.task"]
+        lines = self.line_ids.filtered(lambda line: line.progress_action == "yes")
+        existing = tasks._get_cap_existing(tasks.project_id.concat(*plans.values()))
+        counts = {evaluation: Counter() for evaluation in self}
+        vals_list = []
+        for line in lines:
+            plan = plans[line.evaluation_id.partner_id]
+            keys = tasks._get_cap_keys(
+                plan, line, line.objective_id, line.cap_action_model_id
+            )
+            known = next((existing[key] for key in keys if key in existing), None)
+            counts[line.evaluation_id][known or "added"] += 1
+            if not known:
+                existing.update(dict.fromkeys(keys, "kept"))
+                vals_list.append(tasks._prepare_cap_action(plan, line))
+        tasks._create_cap_actions(vals_list)
+        return {e: (plans[e.partner_id], counts[e]) for e in self}
+
+    def _log_generation(self, outcomes):
+        """Write what was done in the chatter of each plan, without any mail."""
+        bodies = {}
+        for evaluation, (plan, counts) in outcomes.items():
+            bodies[plan.id] = bodies.get(plan.id, Markup()) + Markup(
+                "<p><strong>%s</strong><br/>%s</p>"
+            ) % (evaluation.display_name, self._describe_generation(counts))
+        self.env["project.project"].browse(bodies)._message_log_batch(bodies=bodies)
+
+    def _describe_generation(self, counts):
+        """Return in words how many actions were added, kept and left dropped."""
+        if not counts:
+            return self.env._("No action was chosen, and that is fine.")
+        parts = [
+            (counts["added"], self.env._("Actions added: %s.", counts["added"])),
+            (
+                counts["kept"],
+                self.env._("Already in the plan, left as they are: %s.", counts["kept"]),
+            ),
+            (
+                counts["dropped"],
+                self.env._("Dropped earlier, not brought back: %s.", counts["dropped"]),
+            ),
+        ]
+        return " ".join(text for count, text in parts if count)

@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CapEvaluationLine(models.Model):
+    _inherit = "cap.evaluation.line"
+
+    cap_action_model_id = fields.Many2one(
+        "cap.action.model",
+        "Starts from",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('id', 'in', cap_action_model_choice_ids)]",
+        help="A proven action of the library. Its text is yours to change.",
+    )
+    cap_action_model_choice_ids = fields.Many2many(
+        related="objective_id.cap_action_model_ids", string="Proven actions"
+    )
+
+    def write(self, vals):
+        """The model an action starts from is part of the answer: same rules."""
+        vals = dict(vals)
+        if "cap_action_model_id" in vals:
+            self.check_access("write")
+            model_id = vals.pop("cap_action_model_id")
+            super(CapEvaluationLine, self.sudo()).write(
+                {"cap_action_model_id": model_id}
+            )
+        return super().write(vals) if vals else True
+
+    @api.onchange("cap_action_model_id")
+    def _onchange_cap_action_model_id(self):
+        if self.cap_action_model_id:
+            self.update(self._prepare_from_model(self.cap_action_model_id))
+
+    def _prepare_from_model(self, model):
+        """Return the answer that starting from ``model`` gives: no text is lost."""
+        texts = [self.progress_comment, model.name]
+        if model.name in (self.progress_comment or ""):
+            texts.pop()
+        return {
+            "progress_action": "yes",
+            "progress_comment": "\n".join(text for text in texts if text),
+        }
+
+    def _start_from_model(self, model):
+        """Make ``model`` the action of this line, under the rights of the user.
+
+        :raise UserError: when the model is one of another objective
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if model not in self.objective_id.cap_action_model_ids:
+            raise UserError(
+                self.env._("This model is not one of this objective: choose another.")
+            )
+        self.write({"cap_action_model_id": model.id, **self._prepare_from_model(model)})
+
+    def _get_level_value(self):
+        """Return the value of the level, None where nothing is scored: 0 is a level."""
+        return self.level_id.value if self.level_id else None

@@ -1,0 +1,196 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..person import Person
+
+
+class EventEvent(models.Model):
+    _inherit = "event.event"
+
+    cap_offer_id = fields.Many2one(
+        "cap.offer",
+        "CAP training",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('kind', 'in', ('training', 'training_action'))]",
+        tracking=True,
+        help="This event is a session of that training: structures see it in their "
+        "progress plan and book seats there.",
+    )
+
+    @api.constrains("cap_offer_id", "is_multi_slots")
+    def _check_cap_one_slot(self):
+        for event in self:
+            if event.cap_offer_id and event.is_multi_slots:
+                raise ValidationError(
+                    self.env._(
+                        "“%(event)s” has several time slots: a session that "
+                        "structures book from their plan has one date. Make one event "
+                        "per date.",
+                        event=event.name,
+                    )
+                )
+
+    # --------------------------------------------------------------- sessions
+
+    @api.model
+    def _cap_get_sessions(self, offers, company=None):
+        """Return ``{offer: its sessions to come}``, the nearest first.
+
+        :param company: only its sessions and the shared ones
+        """
+        domain = [
+            ("cap_offer_id", "in", offers.ids),
+            ("date_begin", ">", fields.Datetime.now()),
+            ("kanban_state", "!=", "cancel"),
+            ("stage_id.pipe_end", "=", False),
+        ]
+        if company:
+            domain.append(("company_id", "in", [False, company.id]))
+        return self.search(domain, order="date_begin, id").grouped("cap_offer_id")
+
+    def _cap_get_free_seats(self):
+        """Return how many seats are left, None where they are not counted."""
+        self.ensure_one()
+        free = None
+        if self.seats_limited and self.seats_max:
+            free = max(0, self.seats_available)
+        if self.event_ticket_ids:
+            tickets = [ticket._cap_get_free_seats() for ticket in self.event_ticket_ids]
+            if None not in tickets:
+                free = min(sum(tickets), sum(tickets) if free is None else free)
+        return free
+
+    def _cap_check_bookable(self):
+        """Raise UserError unless this is a session that still takes people."""
+        self.ensure_one()
+        if not self.active or not self.cap_offer_id:
+            raise UserError(
+                self.env._("This session no longer exists: choose another date.")
+            )
+        if self.kanban_state == "cancel" or self.stage_id.pipe_end:
+            raise UserError(
+                self.env._(
+                    "“%(session)s” was cancelled: choose another date.",
+                    session=self.name,
+                )
+            )
+        if self.date_begin <= fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "“%(session)s” has already begun: choose another date.",
+                    session=self.name,
+                )
+            )
+
+    # ---------------------------------------------------------------- booking
+
+    def _cap_take_seats(self, people, **values):
+        """Register ``people`` (:class:`Person`), all or none, never overbooking.
+
+        Transactions read a snapshot: two of them can both see the last seat free.
+        So the event's row is updated first, then seats are counted. Of two that
+        come together the second waits for the first, then fails to serialise and
+        must begin again with a fresh snapshot. Odoo does that for every request and
+        every RPC call; a script or a cron calls this through
+        ``odoo.service.model.retrying(function, env)``, which does the same.
+
+        :param values: given to each ``event.registration``
+        :raise UserError: full, past, cancelled, or somebody is registered already
+        """
+        self.ensure_one()
+        self._cap_lock()
+        self._cap_check_bookable()
+        self._cap_check_not_registered(people, values.get("company_name"))
+        ticket = self._cap_check_seats(len(people))
+        return (
+            self.env["event.registration"]
+            .with_context(mail_create_nosubscribe=True, cap_mails_by_cron=True)
+            .create(
+                [
+                    {
+                        "event_id": self.id,
+                        "event_ticket_id": ticket.id,
+                        "name": person.name,
+                        "email": person.email,
+                        **values,
+                        "partner_id": person.partner_id or values.get("partner_id"),
+                    }
+                    for person in people
+                ]
+            )
+        )
+
+    def _cap_lock(self):
+        """Make this event ours until commit, and forget what was read before."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE event_event SET write_date = write_date WHERE id = %s", self.id)
+        )
+        self.invalidate_recordset()
+        self.event_ticket_ids.invalidate_recordset()
+
+    def _cap_check_not_registered(self, people, company):
+        """Raise UserError naming those who have a seat already, or come twice."""
+        seen, twice = self._cap_get_registered(), []
+        for person in people:
+            identities = person.identities(company)
+            if identities & seen:
+                twice.append(person.name)
+            seen |= identities
+        if twice:
+            raise UserError(
+                self.env._(
+                    "%(names)s already has a seat in “%(session)s”, or shares an "
+                    "e-mail address with somebody who has. Take this name off the "
+                    "list, or give another address.",
+                    names=", ".join(twice),
+                    session=self.name,
+                )
+            )
+
+    def _cap_get_registered(self):
+        """Return what identifies those who have a seat here.
+
+        A contact counts when the seat is theirs, not when they booked for others.
+        """
+        identities = set()
+        for registration in self.registration_ids:
+            if registration.state == "cancel":
+                continue
+            contact = registration.partner_id
+            own = contact.id if contact.name == registration.name else 0
+            person = Person(registration.name or "", registration.email or "", own)
+            identities |= person.identities(registration.company_name)
+        return identities
+
+    def _cap_check_seats(self, count):
+        """Return the ticket to use, if any; raise UserError without seats for all."""
+        free = self._cap_get_free_seats()
+        if free is not None and free < count:
+            raise UserError(self._cap_full_message(free))
+        tickets = self.event_ticket_ids
+        fitting = tickets.filtered(lambda ticket: ticket._cap_takes(count))[:1]
+        if tickets and not fitting:
+            raise UserError(
+                self.env._(
+                    "Registration for “%(session)s” is closed, or its seats are "
+                    "split: ask the person in charge of the session.",
+                    session=self.name,
+                )
+            )
+        return fitting
+
+    def _cap_full_message(self, free):
+        if not free:
+            return self.env._(
+                "“%(session)s” is full: nothing was booked. Choose another date.",
+                session=self.name,
+            )
+        return self.env._(
+            "“%(session)s” has %(free)s free seats left: nothing was booked. Choose "
+            "fewer people, or another date.",
+            session=self.name,
+            free=free,
+        )

@@ -1,0 +1,1 @@
+from . import cap_book_training, cap_referential_import
