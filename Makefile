@@ -6,7 +6,7 @@
 PYTHON ?= /usr/bin/python3
 LANG_CODE ?= fr_FR
 DB ?= cap_demo
-export ODOO ODOO_RC LANG_CODE K CHECK ALL FRESH
+export ODOO ODOO_RC LANG_CODE K CHECK ALL FRESH COVER
 .PHONY: help demo demo-db test proof shell bench lint i18n clean
 .DEFAULT_GOAL := help
 
@@ -19,7 +19,7 @@ demo:  ## Odoo with the demo network, on http://127.0.0.1:8069 (FRESH=1: made an
 demo-db:  ## the same, without serving
 	@$(PYTHON) scripts/demo.py make
 
-test:  ## every test (K=name: some)
+test:  ## every test (K=name: some; COVER=1: what they cover)
 	@$(PYTHON) scripts/test.py
 
 proof:  ## the long tests: an hour

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 
 import postgres
 from common import CACHE, LOGS, main, say
@@ -19,8 +18,6 @@ def clean():
     else:
         postgres.remove()
     shutil.rmtree(CACHE if os.environ.get("ALL") else LOGS, ignore_errors=True)
-    # Compiled files of a deleted module would still be importable.
-    subprocess.run(["git", "clean", "-fdXq"], check=False)
     say("Clean. `make demo` or `make test` makes everything again.")
 
 

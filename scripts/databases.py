@@ -5,11 +5,12 @@ into it, made under a temporary name and renamed at the end. A name that exists 
 therefore a whole database.
 """
 
+import contextlib
 import os
 import re
 
 import postgres
-from common import ADDONS, CACHE, LOGS, ROOT, digest, locked, run
+from common import ADDONS, CACHE, LOGS, ROOT, Problem, digest, locked, run
 
 # What the three modules depend on, so that installing these is not part of each try.
 BASE_MODULES = "mail,portal,project,event,spreadsheet_dashboard"
@@ -24,6 +25,7 @@ french = languages.search([("code", "=", "fr_FR")])
 env["base.language.install"].create({"lang_ids": french.ids}).lang_install()
 env.cr.commit()
 """
+OLD = re.compile(r"cap_(modules|base)_[0-9a-f]{12}(-gw\d+)?")
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss", ".po", ".svg")
 
 
@@ -108,16 +110,33 @@ def base_template(odoos):
     return staged(name, make)
 
 
+def complaints(log):
+    """The warnings and errors of an Odoo log."""
+    lines = log.read_text(errors="replace").splitlines()
+    found = [
+        line for line in lines if re.search(r" \d+ (WARNING|ERROR|CRITICAL) ", line)
+    ]
+    return "\n".join(found)
+
+
+def forget_old_templates(base):
+    """Delete the templates of former code, but for those that are in use."""
+    for old in postgres.databases():
+        if OLD.fullmatch(old) and old != base:
+            with contextlib.suppress(Problem):
+                postgres.sql(f'DROP DATABASE "{old}"')
+
+
 def modules_template(odoos):
     """The three modules, installed; the tests and the demo start from a clone of it."""
     base = base_template(odoos)
     name = f"cap_modules_{digest(base, key_of_addons())}"
 
     def make(database):
-        for old in postgres.databases():
-            if re.fullmatch(r"cap_modules_[0-9a-f]{12}", old):
-                postgres.drop(old)
+        forget_old_templates(base)
         postgres.clone(base, database)
         odoos.install(database, ",".join(ADDONS), "Installing the three modules")
+        # Told by `make test`; an odd warning must not keep anyone from the demo.
+        postgres.note(database, complaints(LOGS / f"{database}.log"))
 
     return staged(name, make)

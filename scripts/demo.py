@@ -91,7 +91,7 @@ def make_database(odoos, language):
 def _bring_up_to_date(odoos, language, maker_key):
     """Follow the code and the language; what the user did in the demo stays."""
     with locked("demo"):
-        noted = (postgres.noted(DATABASE) or "").split()
+        noted = postgres.noted(DATABASE).split()
         addons, maker, spoken, made = noted if len(noted) == 4 else ("", "", "", "?")
         if maker != maker_key:
             say(

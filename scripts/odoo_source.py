@@ -123,7 +123,7 @@ def _make_venv(folder, requirements):
     run(
         [*pip, "--prefer-binary", "-r", requirements],
         "Installing Odoo's Python dependencies",
-        progress=r"(?:Collecting|Downloading) ([\w.-]+)|(Installing collected)",
+        progress=r"Collecting ([\w.-]+)",
     )
 
 

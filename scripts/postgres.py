@@ -183,7 +183,8 @@ def rename(source, target):
 
 def note(database, text):
     """Keep a line about a database with the database itself; it survives a rename."""
-    sql(f"""COMMENT ON DATABASE "{database}" IS '{text}'""")
+    quoted = text.replace("'", "''")
+    sql(f"""COMMENT ON DATABASE "{database}" IS '{quoted}'""")
 
 
 def noted(database):
@@ -191,4 +192,4 @@ def noted(database):
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
         f"WHERE datname = '{database}'"
     )
-    return rows[0] if rows else None
+    return "\n".join(rows)
