@@ -96,8 +96,7 @@ class CapEvaluationLine(models.Model):
         evaluation_ids = {vals["evaluation_id"] for vals in vals_list}
         self.env["cap.evaluation"].browse(evaluation_ids)._lock_open()
         lines = super().create([self._clean_answer(vals) for vals in vals_list])
-        if any(vals.get("level_id") for vals in vals_list):
-            lines._check_level()
+        lines._check_levels(vals.get("level_id") for vals in vals_list)
         return lines
 
     def write(self, vals):
@@ -111,10 +110,8 @@ class CapEvaluationLine(models.Model):
                 )
             )
         self.evaluation_id._lock_open()
-        result = super().write(self._clean_answer(vals))
-        if vals.get("level_id"):
-            self._check_level()
-        return result
+        self._check_levels([vals.get("level_id")] * len(self))
+        return super().write(self._clean_answer(vals))
 
     @api.model
     def _clean_answer(self, vals):
@@ -129,14 +126,19 @@ class CapEvaluationLine(models.Model):
             vals.setdefault("level_id", False)
         return vals
 
-    def _check_level(self):
-        """Raise UserError where a level is not one of the edition's scale."""
-        for line in self:
-            if line.level_id and line.level_id.scale_id != line.scale_id:
-                line._raise_outside_scale(line.level_id.value)
+    def _check_levels(self, level_ids):
+        """Raise UserError where a level is not one of the line's own scale."""
+        for line, level_id in zip(self, level_ids, strict=True):
+            if level_id and level_id not in line._get_level_ids().values():
+                level = self.env["cap.scale.level"].browse(level_id)
+                line._raise_outside_scale(level.value)
+
+    def _get_level_ids(self):
+        """Return ``{value: level id}`` of the scale that this line is scored on."""
+        return self.evaluation_id.version_id._get_level_ids()
 
     def _raise_outside_scale(self, value):
-        values = ", ".join(str(v) for v in self.scale_id.level_ids.mapped("value"))
+        values = ", ".join(map(str, self._get_level_ids()))
         raise UserError(
             self.env._(
                 "%(value)s is not a level of this scale: choose %(values)s.",
@@ -170,28 +172,31 @@ class CapEvaluationLine(models.Model):
         :raise UserError: closed evaluation, level outside the scale, blank reason
         """
         self.ensure_one()
+        self.check_access("write")
+        line_sudo = self.sudo()
+        line_sudo.evaluation_id._lock_open()
         base = base or {}
-        self.evaluation_id._lock_open()
-        wanted = self._normalise(values)
-        seen = self._normalise({name: base.get(name) for name in wanted}, lenient=True)
-        stored = self._get_answer()
+        wanted = line_sudo._normalise(values)
+        seen = line_sudo._normalise({n: base.get(n) for n in wanted}, lenient=True)
+        stored = line_sudo._get_answer()
         clashes = [
             name
             for name, value in wanted.items()
             if stored[name] not in (value, seen[name])
         ]
         if clashes:
-            return self._prepare_conflict(clashes)
+            return line_sudo._prepare_conflict(clashes)
         changed = {n: v for n, v in wanted.items() if stored[n] != v}
         if changed:
-            self.write(self._to_field_values(changed))
-        return self._prepare_saved()
+            line_sudo.write(line_sudo._to_field_values(changed))
+        return line_sudo._prepare_saved()
 
     def _get_answer(self):
         """Return what is stored on this line, as :meth:`save_answer` exchanges it."""
         self.ensure_one()
+        values = {level_id: value for value, level_id in self._get_level_ids().items()}
         return {
-            "level": self.level_id.value if self.level_id else None,
+            "level": values[self.level_id.id] if self.level_id else None,
             "na_reason": self.na_reason or "",
             "comment": self.comment or "",
             "progress_action": self.progress_action or False,
@@ -237,20 +242,17 @@ class CapEvaluationLine(models.Model):
         """Return ``answer`` as field values, its level looked up on the scale."""
         vals = {name: value for name, value in answer.items() if name != "level"}
         if "level" in answer:
-            level = self.scale_id.level_ids.filtered(
-                lambda level: level.value == answer["level"]
-            )
-            if answer["level"] is not None and not level:
+            level_ids = self._get_level_ids()
+            if answer["level"] is not None and answer["level"] not in level_ids:
                 self._raise_outside_scale(answer["level"])
-            vals["level_id"] = level.id
+            vals["level_id"] = level_ids.get(answer["level"], False)
         return vals
 
     def _prepare_conflict(self, clashes):
-        author = self.sudo().write_uid
         return {
             "status": "conflict",
             "line": self._get_answer(),
-            "author": author.name,
+            "author": self.write_uid.name,
             "date": fields.Datetime.to_string(self.write_date),
             "fields": clashes,
         }
@@ -270,8 +272,11 @@ class CapEvaluationLine(models.Model):
                  WHERE line.evaluation_id = %(evaluation)s
                 """,
                 same=SQL(
-                    "objective.subtheme_id IS NOT DISTINCT FROM %s",
-                    self.objective_id.subtheme_id.id or None,
+                    """
+                    objective.subtheme_id IS NOT DISTINCT FROM
+                    (SELECT subtheme_id FROM cap_objective WHERE id = %s)
+                    """,
+                    self.objective_id.id,
                 ),
                 evaluation=self.evaluation_id.id,
             )

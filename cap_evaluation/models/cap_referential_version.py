@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 FROZEN_FIELDS = frozenset({"referential_id", "scale_id", "lang", "objective_ids"})
@@ -83,6 +83,12 @@ class CapReferentialVersion(models.Model):
             version.objective_count = operational.get(version._origin, 0)
             version.proposal_count = proposals.get(version._origin, 0)
 
+    @tools.ormcache("self.id")
+    def _get_level_ids(self):
+        """Return ``{value: level id}`` of this edition's scale, lowest first."""
+        self.ensure_one()
+        return {level.value: level.id for level in self.sudo().scale_id.level_ids}
+
     @api.model
     def _get_latest_published(self, code):
         """Return the last published edition of référentiel ``code``, or none."""
@@ -122,6 +128,8 @@ class CapReferentialVersion(models.Model):
             self._check_draft()
         if vals.get("state") == "draft":
             self._check_draft()
+        if "scale_id" in vals:
+            self.env.registry.clear_cache()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

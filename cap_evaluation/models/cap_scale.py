@@ -93,12 +93,15 @@ class CapScaleLevel(models.Model):
     def create(self, vals_list):
         scales = self.env["cap.scale"].browse({vals["scale_id"] for vals in vals_list})
         scales._check_not_frozen()
+        self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
         self.scale_id._check_not_frozen()
+        self.env.registry.clear_cache()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         self.scale_id._check_not_frozen()
+        self.env.registry.clear_cache()

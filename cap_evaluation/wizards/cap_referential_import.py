@@ -269,8 +269,10 @@ class CapReferentialImport(models.TransientModel):
                 if row.cells["type"] == kind
             }
             known.update(self._synchronise(model, vals_by_code, known))
-        for kind in reversed(DEPTHS):
-            dropped.filtered(lambda o, kind=kind: o.kind == kind).unlink()
+        for _kind, objectives in sorted(
+            dropped.grouped("kind").items(), key=lambda item: -DEPTHS.index(item[0])
+        ):
+            objectives.unlink()
         return {code: known[code] for code in wanted}
 
     def _get_linked_records(self, rows):
