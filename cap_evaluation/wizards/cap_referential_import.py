@@ -80,9 +80,17 @@ class CapReferentialImport(models.TransientModel):
 
     @api.model
     def action_load_cap(self):
-        """Load the CAP and show its edition."""
-        version = self.load_shipped("CAP")
-        return version._get_records_action()
+        """Load the CAP, a draft to read and publish, and show its edition.
+
+        :raise UserError: for someone who is not a CAP manager, saying who is
+        """
+        if not self.has_access("create"):
+            raise UserError(
+                self.env._(
+                    "Loading a référentiel is for the CAP managers: ask one of them."
+                )
+            )
+        return self.load_shipped("CAP")._get_records_action()
 
     # ------------------------------------------------------------------ reading
 
