@@ -25,10 +25,15 @@
         "views/cap_menus.xml",
         "report/photographie_report.xml",
         "views/portal_templates.xml",
+        "views/portal_evaluation_templates.xml",
+        "views/portal_results_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [
             "cap_evaluation/static/src/scss/cap.scss",
+            "cap_evaluation/static/src/interactions/**/*",
+        ],
+        "web.assets_unit_tests_setup": [
             "cap_evaluation/static/src/interactions/**/*",
         ],
         "web.assets_unit_tests": [

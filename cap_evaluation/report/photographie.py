@@ -1,8 +1,11 @@
-from odoo import api, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 from . import radar
 from .colors import level_colors
+from .words import Words
 
 
 class PhotographieReport(models.AbstractModel):
@@ -18,29 +21,29 @@ class PhotographieReport(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         evaluations = self.env["cap.evaluation"].browse(docids)
+        evaluations.check_access("read")
         return {
             "doc_ids": docids,
             "doc_model": "cap.evaluation",
             "docs": evaluations,
             "photographies": {e.id: self._prepare(e) for e in evaluations},
-            "percent": self._percent,
+            "percent": Words(evaluations).percent,
             "level_colors": self._get_level_colors,
         }
 
     @api.model
     def _prepare(self, evaluation):
         """Return all that the photographie of ``evaluation`` shows."""
-        path = self._get_path(evaluation)
-        # Earlier CAPs of the structure are part of this one's path, even where the
-        # reader was not yet their pilot.
-        path_sudo = path.sudo()
+        path_sudo = self._get_path(evaluation)
         subthemes = self._prepare_nodes(path_sudo, "subtheme")
         themes = self._prepare_nodes(path_sudo, "theme")
-        lines = evaluation.line_ids.sorted("objective_id")
+        lines = evaluation.line_ids.sorted(
+            lambda line: (line.objective_id.sequence, line.objective_id.id)
+        )
         levels = evaluation.version_id.scale_id.level_ids
         values = {
             "evaluation": evaluation,
-            "names": [self._get_edition_name(e) for e in path_sudo],
+            "names": self._get_names(path_sudo),
             "levels": levels,
             "total": evaluation._get_scores_batch("all")[evaluation.id][0],
             "path": [
@@ -54,22 +57,37 @@ class PhotographieReport(models.AbstractModel):
             "priorities": self._get_priorities(lines),
             "lines": lines,
         }
-        return {**values, **self._prepare_drawings(values)}
+        words = Words(evaluation)
+        return {
+            **values,
+            **self._prepare_drawings(values, words.get_percent_separator()),
+            **words.get_all(values),
+        }
 
     @api.model
     def _get_path(self, evaluation):
-        """Return this evaluation's predecessors and itself, the first CAP first."""
-        path = evaluation
-        current_sudo = evaluation.sudo()
-        while current_sudo.previous_id and current_sudo.previous_id not in path:
+        """Return this evaluation's predecessors and itself, the first CAP first.
+
+        In sudo: the earlier CAPs of the structure are part of this one's path, even
+        where the reader was not yet their pilot. Only scores are read from them.
+        """
+        path_sudo = current_sudo = evaluation.sudo()
+        while current_sudo.previous_id and current_sudo.previous_id not in path_sudo:
             current_sudo = current_sudo.previous_id
-            path = current_sudo | path
-        return path.sudo(evaluation.env.su)
+            path_sudo = current_sudo | path_sudo
+        return path_sudo
 
     @api.model
-    def _get_edition_name(self, evaluation):
-        """Return how an evaluation of a path is called: its year, or its edition."""
-        return str(evaluation.year or evaluation.version_id.name)
+    def _get_names(self, path):
+        """Return how each CAP of a path is called: its year, with the month if two
+        of the same year would have one name."""
+        names = [str(e.year or e.version_id.name) for e in path]
+        if len(set(names)) == len(names):
+            return names
+        return [
+            format_date(self.env, e.validated_on or fields.Date.today(), False, "MMM y")
+            for e in path
+        ]
 
     @api.model
     def _prepare_nodes(self, path, kind):
@@ -95,9 +113,11 @@ class PhotographieReport(models.AbstractModel):
                 **node,
                 "objective": objectives.browse(node["objective_id"]),
                 "path": [named.get(codes[node["objective_id"]]) for named in by_code],
-                "previous": len(by_code) > 1
-                and by_code[-2].get(codes[node["objective_id"]])
-                or None,
+                "previous": (
+                    by_code[-2].get(codes[node["objective_id"]])
+                    if len(by_code) > 1
+                    else None
+                ),
             }
             for node in current
         ]
@@ -136,7 +156,7 @@ class PhotographieReport(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_drawings(self, values):
+    def _prepare_drawings(self, values, sep):
         label = self._get_radar_label(values)
         axes = [
             radar.Axis(
@@ -150,13 +170,13 @@ class PhotographieReport(models.AbstractModel):
         ]
         style = {
             "rings": max(len(values["levels"]) - 1, 1),
-            "sep": self._get_percent_separator(),
+            "sep": sep,
             "none": self.env._("not scored"),
         }
         return {
-            "radar": radar.radar(axes, label, **style),
-            "radar_compact": radar.radar(axes, label, compact=True, **style),
-            "trends": self._prepare_trends(values),
+            "radar": Markup(radar.radar(axes, label, **style)),
+            "radar_compact": Markup(radar.radar(axes, label, compact=True, **style)),
+            "trends": self._prepare_trends(values, sep),
         }
 
     @api.model
@@ -177,11 +197,10 @@ class PhotographieReport(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_trends(self, values):
+    def _prepare_trends(self, values, sep):
         """Return ``[(theme, drawing)]`` when there is a path to show."""
         if len(values["names"]) < 2:
             return []
-        sep = self._get_percent_separator()
         trends = []
         for node in values["themes"]:
             points = list(zip(values["names"], node["path"], strict=True))
@@ -190,25 +209,10 @@ class PhotographieReport(models.AbstractModel):
                 for name, score in points
             )
             label = f"{node['objective'].name}, {told}"
-            trends.append((node["objective"], radar.trend(points, label, sep)))
+            trends.append((node["objective"], Markup(radar.trend(points, label, sep))))
         return trends
-
-    # ----------------------------------------------------------------- wording
-
-    @api.model
-    def _get_percent_separator(self):
-        """Return what stands between a number and % in the reader's language."""
-        return "\u00a0" if (self.env.lang or "").startswith("fr") else ""
-
-    @api.model
-    def _percent(self, value):
-        return radar.percent(value, self._get_percent_separator())
 
     @api.model
     def _get_level_colors(self, level):
+        """Return what a level is drawn with, see ``colors.py``."""
         return level_colors(level.color)
-
-    @api.model
-    def _format_day(self, moment):
-        """Return a date as people write it: 12 novembre 2026."""
-        return format_date(self.env, moment, date_format="d MMMM y")

@@ -185,7 +185,7 @@ def trend(
         if len(run) > 1
     ]
     for index, ((name, value), spot) in enumerate(zip(points, spots, strict=True)):
-        parts += _trend_point(name, value, spot, left + index * step, sep, index)
+        parts += _trend_point(name, value, spot, left + index * step, sep)
     parts = _fill_last_point(parts)
     return _svg(parts, (0, 0, 290, 136), label)
 
@@ -402,7 +402,7 @@ def _bar(axis: Axis, top: float, width: float, sep: str, none: str) -> list[str]
     return [*parts, _text(text, width + 10, top + 12, weight=600)]
 
 
-def _trend_point(name, value, spot, x, sep, index) -> list[str]:
+def _trend_point(name, value, spot, x, sep) -> list[str]:
     parts = [_text(name, x, 130, "middle", 13)]
     if spot is None:
         return parts
