@@ -17,7 +17,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH, LEFT, RIGHT = 1110, 330, 1089
-TOP, PITCH, HEIGHT = 28, 46, 26
+TOP, PITCH, HEIGHT = 42, 46, 26
 TITLE_CHARS, CHAR = 40, 7
 TICKS = 12
 LINE, INK, ACCENT, SOFT = "#ddd7d0", "#2b2523", "#714b67", "#f4eef2"
@@ -98,12 +98,15 @@ def _next_month(day: dt.date) -> dt.date:
 
 
 def _ticks(axis: _Axis, bottom: int, month_label) -> Iterable[str]:
-    """One line per month, or per several when the plan runs over years."""
-    months = axis.months()
+    """One line per month, or per several; above them each year is said once."""
+    months, year = axis.months(), None
     for month in months[:: -(-len(months) // TICKS)]:
         x = axis.x(month)
         yield _vertical(x, bottom, LINE, 1)
-        yield _text(x + 6, 20, month_label(month))
+        yield _text(x + 6, TOP - 8, month_label(month))
+        if month.year != year:
+            year = month.year
+            yield _text(x + 6, TOP - 26, str(year), ' font-weight="600"')
 
 
 def _vertical(x: float, bottom: int, color: str, width: int) -> str:

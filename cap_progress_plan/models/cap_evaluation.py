@@ -152,22 +152,41 @@ class CapEvaluation(models.Model):
     def _add_missing_actions(self, plans):
         """Create the missing tasks; return ``{evaluation: (plan, counts)}``."""
         tasks = self.env["project.task"]
-        lines = self.line_ids.filtered(lambda line: line.progress_action == "yes")
-        existing = tasks._get_cap_existing(tasks.project_id.concat(*plans.values()))
         counts = {evaluation: Counter() for evaluation in self}
         vals_list = []
-        for line in lines:
-            plan = plans[line.evaluation_id.partner_id]
-            keys = tasks._get_cap_keys(
-                plan, line, line.objective_id, line.cap_action_model_id
-            )
-            known = next((existing[key] for key in keys if key in existing), None)
-            counts[line.evaluation_id][known or "added"] += 1
-            if not known:
-                existing.update(dict.fromkeys(keys, "kept"))
+        for line, outcome in self._compare_with_plans(plans).items():
+            counts[line.evaluation_id][outcome] += 1
+            if outcome == "added":
+                plan = plans[line.evaluation_id.partner_id]
                 vals_list.append(tasks._prepare_cap_action(plan, line))
         tasks._create_cap_actions(vals_list)
         return {e: (plans[e.partner_id], counts[e]) for e in self}
+
+    def _compare_with_plans(self, plans):
+        """Return ``{line that asks for an action: "added", "kept" or "dropped"}``."""
+        tasks = self.env["project.task"]
+        existing = tasks._get_cap_existing(tasks.project_id.concat(*plans.values()))
+        outcomes = {}
+        for line in self.line_ids.filtered(lambda l: l.progress_action == "yes"):
+            keys = tasks._get_cap_keys(
+                plans[line.evaluation_id.partner_id],
+                line,
+                line.objective_id,
+                line.cap_action_model_id,
+            )
+            known = [existing[key] for key in keys if key in existing]
+            outcomes[line] = known[0] if known else "added"
+            existing.update(dict.fromkeys(keys, "kept"))
+        return outcomes
+
+    def _count_missing_actions(self):
+        """Return how many actions that this evaluation asks for are not in the plan."""
+        self.ensure_one()
+        self._check_plan_access()
+        evaluation_sudo = self.sudo()
+        plans = {evaluation_sudo.partner_id: self._get_plan_sudo()}
+        outcomes = evaluation_sudo._compare_with_plans(plans)
+        return list(outcomes.values()).count("added")
 
     def _log_generation(self, outcomes):
         """Write what was done in the chatter of each plan, without any mail."""
@@ -180,7 +199,7 @@ class CapEvaluation(models.Model):
 
     def _describe_generation(self, counts):
         """Return in words how many actions were added, kept and left dropped."""
-        if not counts:
+        if not counts.total():
             return self.env._("No action was chosen, and that is fine.")
         parts = [
             (counts["added"], self.env._("Actions added: %s.", counts["added"])),

@@ -21,3 +21,9 @@ class CapOffer(models.Model):
         """Tell whether this offer can have sessions."""
         self.ensure_one()
         return self.kind in TRAINING_KINDS
+
+    def _get_sessions_described(self):
+        """Return the sessions to come of this offer, in words, for any reader."""
+        self.ensure_one()
+        sessions = self.env["event.event"].sudo()._cap_get_sessions(self)
+        return [session._cap_describe() for session in sessions.get(self, ())]

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..person import Person
 
@@ -61,6 +61,44 @@ class EventEvent(models.Model):
             if None not in tickets:
                 free = min(sum(tickets), sum(tickets) if free is None else free)
         return free
+
+    def _cap_get_day(self):
+        """Return the day this session begins, where it takes place."""
+        self.ensure_one()
+        return self._cap_to_day(self.date_begin)
+
+    def _cap_to_day(self, moment):
+        local = self.with_context(tz=self.date_tz)
+        return fields.Datetime.context_timestamp(local, moment).date()
+
+    def _cap_describe(self):
+        """Return this session in words: ``when``, ``where``, ``free``, ``until``.
+
+        ``free`` is a number, None where seats are not counted; ``until`` is the last
+        day to register, if one is set.
+        """
+        self.ensure_one()
+        closing = [t.end_sale_datetime for t in self.event_ticket_ids]
+        until = closing and all(closing) and self._cap_to_day(max(closing))
+        return {
+            "session": self,
+            "when": self._cap_describe_dates(),
+            "where": self.address_id.city or self.address_id.name or "",
+            "free": self._cap_get_free_seats(),
+            "until": until and format_date(self.env, until, date_format="d MMMM"),
+        }
+
+    def _cap_describe_dates(self):
+        first, last = self._cap_get_day(), self._cap_to_day(self.date_end)
+        end = format_date(self.env, last, date_format="d MMMM y")
+        if first == last:
+            return end
+        same_month = (first.year, first.month) == (last.year, last.month)
+        shape = "d" if same_month else "d MMMM"
+        start = format_date(self.env, first, date_format=shape)
+        if (last - first).days == 1:
+            return self.env._("%(start)s and %(end)s", start=start, end=end)
+        return self.env._("%(start)s to %(end)s", start=start, end=end)
 
     def _cap_check_bookable(self):
         """Raise UserError unless this is a session that still takes people."""

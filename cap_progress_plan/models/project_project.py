@@ -73,22 +73,21 @@ class ProjectProject(models.Model):
             self._prepare_cap_plan(next(iter(evaluations_of)), stages)
             for evaluations_of in evaluations.grouped("partner_id").values()
         ]
-        return self.with_context(
+        plans = self.with_context(
             tracking_disable=True, mail_auto_subscribe_no_notify=True
         ).create(vals_list)
+        plans._translate_cap(lambda plan: plan._get_cap_names())
+        return plans
 
     @api.model
     def _prepare_cap_plan(self, evaluation, stages):
         """Return the values of the plan that ``evaluation`` starts."""
         vals = {
-            "name": self.env._(
-                "Progress plan: %(structure)s", structure=evaluation.partner_id.name
-            ),
+            "name": evaluation.partner_id.name,
             "cap_partner_id": evaluation.partner_id.id,
             "company_id": evaluation.company_id.id,
             "user_id": evaluation.campaign_id.animator_id.id,
             "privacy_visibility": "followers",
-            "label_tasks": self.env._("Actions"),
             "type_ids": [Command.set(stages.ids)],
             "date_start": fields.Date.context_today(evaluation),
         }
@@ -115,16 +114,36 @@ class ProjectProject(models.Model):
                 for rank, name in enumerate(("To do", "In progress", "Done"), 1)
             ]
         )
-        for code, _name in self.env["res.lang"].get_installed():
-            names = self.with_context(lang=code)._get_cap_stage_names()
-            for stage, name in zip(stages, names, strict=True):
-                stage.with_context(lang=code).name = name
+        self._translate_cap(
+            lambda stage: {"name": self._get_cap_stage_name(stage)}, stages
+        )
         settings.set_param(STAGES_PARAMETER, ",".join(map(str, stages.ids)))
         return stages
 
-    @api.model
-    def _get_cap_stage_names(self):
-        return [self.env._("To do"), self.env._("In progress"), self.env._("Done")]
+    def _get_cap_stage_name(self, stage):
+        names = {
+            1: stage.env._("To do"),
+            2: stage.env._("In progress"),
+            3: stage.env._("Done"),
+        }
+        return names[stage.sequence]
+
+    def _get_cap_names(self):
+        """Return what this plan and its tasks are called, in the context's language."""
+        structure = self.cap_partner_id.name
+        return {
+            "name": self.env._("Progress plan: %(structure)s", structure=structure),
+            "label_tasks": self.env._("Actions"),
+        }
+
+    def _translate_cap(self, describe, records=None):
+        """Write what ``describe`` says of each record in every installed language.
+
+        People of one plan do not all read the language of who made it.
+        """
+        for code, _name in self.env["res.lang"].get_installed():
+            for record in (self if records is None else records).with_context(lang=code):
+                record.write(describe(record))
 
     def _check_cap_active(self):
         """Raise UserError for an archived plan: only staff bring it back."""

@@ -1,0 +1,296 @@
+import datetime as dt
+from collections import Counter
+
+from odoo import http
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request
+
+from odoo.addons.cap_evaluation.controllers.answer_form import AnswerForm
+from odoo.addons.cap_evaluation.controllers.pages import EvaluationPage
+from odoo.addons.cap_evaluation.controllers.portal import CapPortal
+
+from ..models.project_task import STATUSES
+from ..person import Person
+from .plan_page import PlanPage
+
+NEW_PEOPLE = 3
+MAX_PEOPLE = 20
+NOTE_LENGTH = 5000
+
+
+class CapPlanPortal(CapPortal):
+    """The progress plan on the portal: plain forms, one gate, then elevated records.
+
+    Every route first reads the evaluation under the user's own rules, then asks it
+    whether this person may act on the plan; only then does it see the project.
+    """
+
+    def _get_plan(self, evaluation_id):
+        """Return the evaluation, and its structure's plan, elevated (maybe none)."""
+        evaluation = self._get_evaluation(evaluation_id)
+        try:
+            evaluation._check_plan_access()
+        except AccessError:
+            self._stop_not_accessible()
+        return evaluation, evaluation._get_plan_sudo()
+
+    def _get_action(self, evaluation_id, task_id):
+        """Return the evaluation and one action of its plan, elevated."""
+        evaluation, _plan_sudo = self._get_plan(evaluation_id)
+        task = request.env["project.task"].browse(task_id)
+        try:
+            task_sudo = task._cap_elevate(evaluation)
+        except AccessError:
+            self._stop_not_accessible()
+        return evaluation, task_sudo
+
+    def _render_plan(self, template, page, **values):
+        return request.render(
+            f"cap_progress_plan.{template}",
+            {
+                **self._prepare_portal_layout_values(),
+                **page.prepare_layout(),
+                "page": page,
+                **values,
+            },
+        )
+
+    def _try(self, function, *args):
+        """Return ``(result, None)``, or ``(None, message)`` with nothing written."""
+        try:
+            with request.env.cr.savepoint():
+                return function(*args), None
+        except UserError as error:
+            return None, str(error)
+
+    # -------------------------------------------------------------------- plan
+
+    @http.route("/my/cap/<int:evaluation_id>/plan", type="http", auth="user", website=True)
+    def cap_plan(self, evaluation_id, **query):
+        """Show the plan, or how to get one."""
+        evaluation, plan_sudo = self._get_plan(evaluation_id)
+        counts = {
+            name: int(query[name])
+            for name in ("added", "kept", "dropped")
+            if query.get(name, "").isdigit()
+        }
+        return self._render_plan(
+            "portal_plan",
+            PlanPage(evaluation, plan_sudo),
+            generated=counts and evaluation._describe_generation(Counter(counts)),
+            updated="updated" in query,
+        )
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan/create",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def cap_plan_create(self, evaluation_id, **_form):
+        """Generate the plan, or add to it what is missing."""
+        evaluation, _plan_sudo = self._get_plan(evaluation_id)
+        outcomes, problem = self._try(evaluation._generate_plans)
+        if problem:
+            page = PlanPage(evaluation, evaluation._get_plan_sudo())
+            return self._render_plan("portal_plan", page, problem=problem)
+        ((_plan, counts),) = outcomes.values()
+        query = "&".join(f"{name}={count}" for name, count in counts.items())
+        return request.redirect(
+            f"/my/cap/{evaluation_id}/plan?{query or 'added=0'}", code=303
+        )
+
+    # ------------------------------------------------------------------ action
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan/<int:task_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET", "POST"],
+    )
+    def cap_action(self, evaluation_id, task_id, **form):
+        """Show one action with the form that updates it."""
+        evaluation, task_sudo = self._get_action(evaluation_id, task_id)
+        problem = None
+        if request.httprequest.method == "POST":
+            _done, problem = self._try(self._update, task_sudo, form)
+            if not problem:
+                return request.redirect(
+                    f"/my/cap/{evaluation_id}/plan?updated=1", code=303
+                )
+        due = task_sudo._get_cap_due()
+        return self._render_plan(
+            "portal_action",
+            PlanPage(evaluation, task_sudo.project_id),
+            task=task_sudo,
+            problem=problem,
+            contacts=task_sudo._get_cap_contacts() | task_sudo.cap_owner_id,
+            values={
+                "status": task_sudo.cap_status,
+                "due": due.isoformat() if due else "",
+                "owner": str(task_sudo.cap_owner_id.id or ""),
+                "note": "",
+                **form,
+            },
+        )
+
+    def _update(self, task_sudo, form):
+        task_sudo._cap_update(**self._read_update(task_sudo, form))
+
+    def _read_update(self, task_sudo, form):
+        """Return the arguments of ``_cap_update`` that the form gives.
+
+        :raise UserError: on a value that no browser would send, or a wrong date
+        """
+        statuses = dict(STATUSES)
+        owner = form.get("owner", "")
+        contacts = task_sudo._get_cap_contacts() | task_sudo.cap_owner_id
+        if form.get("status") not in statuses:
+            raise UserError(request.env._("Choose how this action stands."))
+        if owner and owner not in map(str, contacts.ids):
+            raise UserError(
+                request.env._("Choose somebody of your structure, or nobody.")
+            )
+        return {
+            "status": form["status"],
+            "due": self._read_date(form.get("due")),
+            "owner": contacts.browse(int(owner) if owner else []),
+            "note": form.get("note", "").strip()[:NOTE_LENGTH],
+        }
+
+    def _read_date(self, text):
+        if not text:
+            return False
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise UserError(
+                request.env._("“%s” is not a date: write it as 2027-02-15.", text)
+            ) from None
+
+    # ----------------------------------------------------------------- booking
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan/<int:task_id>/book/<int:offer_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET", "POST"],
+    )
+    def cap_book(self, evaluation_id, task_id, offer_id, **form):
+        """Choose a session and people, then book; an error keeps what was typed."""
+        evaluation, task_sudo = self._get_action(evaluation_id, task_id)
+        page = PlanPage(evaluation, task_sudo.project_id)
+        offer_sudo = task_sudo.cap_offer_ids.filtered(lambda o: o.id == offer_id)
+        if not offer_sudo:
+            return request.redirect(f"/my/cap/{evaluation_id}/plan")
+        problem = None
+        if request.httprequest.method == "POST":
+            session, problem = self._try(self._book, evaluation, task_sudo, form)
+            if session:
+                return request.redirect(
+                    f"/my/cap/{evaluation_id}/plan/{task_id}/booked/{session.id}",
+                    code=303,
+                )
+        sessions = page._get_sessions(offer_sudo).get(offer_sudo, ())
+        return self._render_plan(
+            "portal_book",
+            page,
+            task=task_sudo,
+            offer=offer_sudo,
+            sessions=[session._cap_describe() for session in sessions],
+            contacts=task_sudo._get_cap_contacts(),
+            chosen=set(request.httprequest.form.getlist("partner")),
+            new_people=range(1, NEW_PEOPLE + 1),
+            values=form,
+            problem=problem,
+        )
+
+    def _book(self, evaluation, task_sudo, form):
+        """Book what the form asks for and return the session.
+
+        :raise UserError: when a seat cannot be had
+        """
+        number = form.get("session", "")
+        session = request.env["event.event"].browse(
+            int(number) if number.isdigit() else []
+        )
+        if not session.sudo().exists():
+            raise UserError(request.env._("Choose a date."))
+        task = request.env["project.task"].browse(task_sudo.id)
+        task._cap_book_seats(evaluation, session, self._read_people(task_sudo, form))
+        return session
+
+    def _read_people(self, task_sudo, form):
+        """Return the people of the form: contacts that are ticked, names typed."""
+        ticked = set(request.httprequest.form.getlist("partner")[:MAX_PEOPLE])
+        people = [
+            Person(contact.name, contact.email or "", contact.id)
+            for contact in task_sudo._get_cap_contacts()
+            if str(contact.id) in ticked
+        ]
+        for number in range(1, NEW_PEOPLE + 1):
+            name = form.get(f"name_{number}", "").strip()
+            email = form.get(f"email_{number}", "").strip()
+            if email and not name:
+                raise UserError(
+                    request.env._("Write the name of the person at %s.", email)
+                )
+            if name:
+                people.append(Person(name, email))
+        return people
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan/<int:task_id>/booked/<int:session_id>",
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def cap_booked(self, evaluation_id, task_id, session_id, **_query):
+        """Confirm: who has a seat for this action in that session."""
+        evaluation, task_sudo = self._get_action(evaluation_id, task_id)
+        registrations_sudo = task_sudo.cap_registration_ids.filtered(
+            lambda r: r.event_id.id == session_id and r.state != "cancel"
+        )
+        if not registrations_sudo:
+            return request.redirect(f"/my/cap/{evaluation_id}/plan")
+        page = PlanPage(evaluation, task_sudo.project_id)
+        return self._render_plan(
+            "portal_booked",
+            page,
+            task=task_sudo,
+            registrations=registrations_sudo,
+            session=registrations_sudo.event_id._cap_describe(),
+        )
+
+    # ------------------------------------------------------------ action model
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/line/<int:line_id>/model",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def cap_line_model(self, evaluation_id, line_id, model_id="", **post):
+        """Start the action of a line from a model of the library.
+
+        The button lies in the form of the line: what it holds is saved first.
+        """
+        evaluation = self._get_evaluation(evaluation_id)
+        line = self._get_line(evaluation, line_id)
+        model = line.objective_id.cap_action_model_ids.filtered(
+            lambda model: str(model.id) == model_id
+        )
+        page = EvaluationPage(evaluation, self._can_conclude(evaluation))
+        form = AnswerForm({**post, "direction": "stay"})
+        response = self._save_form(page, line, form)
+        if model and response.status_code == 303:
+            _done, problem = self._try(line._start_from_model, model)
+            if problem:
+                return self._render_evaluation(
+                    page, line, form=form, errors={"form": problem}
+                )
+        return response
