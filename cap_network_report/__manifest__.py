@@ -1,0 +1,20 @@
+{
+    "name": "CAP Network Report",
+    "summary": "What the network's CAPs say together: report, workbook, positions",
+    "version": "19.0.1.0.0",
+    "category": "Services/CAP",
+    "author": "COORACE CAP contributors",
+    "website": "https://coorace.org",
+    "license": "AGPL-3",
+    "depends": ["cap_progress_plan", "spreadsheet_dashboard"],
+    "external_dependencies": {"python": ["XlsxWriter"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/cap_network_rules.xml",
+        "wizards/cap_network_workbook_views.xml",
+        "report/cap_network_line_views.xml",
+        "report/cap_network_action_views.xml",
+        "views/cap_network_menus.xml",
+        "views/portal_position_templates.xml",
+    ],
+}

@@ -1,0 +1,29 @@
+from odoo.http import request, route
+
+from odoo.addons.cap_evaluation.controllers.portal import CapPortal
+
+from .position_page import PositionPage, read_choice
+
+
+class CapPositionPortal(CapPortal):
+    """The page "Where we stand": my structure beside a group of others."""
+
+    @route(
+        "/my/cap/<int:evaluation_id>/position",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_position(self, evaluation_id, **kwargs):
+        """Show the position of one's structure in the group chosen by plain links.
+
+        The gate is the user's own rules on the evaluation; what is then read of other
+        structures are figures of groups, or a refusal.
+        """
+        evaluation = self._get_evaluation(evaluation_id)
+        page = PositionPage(
+            evaluation, read_choice(kwargs), self._can_conclude(evaluation)
+        )
+        values = {**self._prepare_portal_layout_values(), **page.prepare()}
+        return request.render("cap_network_report.portal_position", values)
