@@ -2,7 +2,7 @@
 
 They look for what reviewers forget: a One2many without an index, an override whose
 signature differs, a test that no file imports, SQL built from text, a domain returned
-by an onchange. Its run of pylint is left to `make lint`, whose rules hold the same ones:
+by an onchange. Its run of pylint is left to `make lint`, which holds the same rules:
 it reads Odoo's own code for minutes.
 """
 
