@@ -5,9 +5,8 @@ Rows come from any iterable, and are never kept: a workbook of a million lines n
 memory of one row.
 
 >>> import io
->>> sheet = Sheet("Bilan", [Column("Nom"), Column("Score", "percent")], [("=1+1", 50.0)])
->>> target = io.BytesIO()
->>> write_workbook(target, [sheet])
+>>> columns = [Column("Nom"), Column("Score", "percent")]
+>>> write_workbook(io.BytesIO(), [Sheet("Bilan", columns, [("=1+1", 50.0)])])
 {'Bilan': 1}
 """
 

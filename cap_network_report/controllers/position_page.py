@@ -46,7 +46,9 @@ class PositionPage(CapPage):
         return {
             **self.prepare_layout(),
             "whole": whole["position"],
-            "wider": [self._prepare_wider(w) for w in whole["position"].get("wider", ())],
+            "wider": [
+                self._prepare_wider(w) for w in whole["position"].get("wider", ())
+            ],
             "themes": [row for row in nodes if row["objective"].kind == "theme"],
             "subthemes": [row for row in nodes if row["objective"].kind == "subtheme"],
             "has_quartiles": any(row["position"].get("quartiles") for row in nodes),
@@ -82,13 +84,12 @@ class PositionPage(CapPage):
 
     def _tell_detail(self, position):
         """Return "72 %, 6 objectives scored out of 6. Above three out of four." """
-        _ = self.env._
         own = position["own"]
         if not own or own["score"] is None:
-            sentences = [_("Nothing scored here on your side.")]
+            sentences = [self.env._("Nothing scored here on your side.")]
         else:
             sentences = [
-                _(
+                self.env._(
                     "%(percent)s, %(scored)s objectives scored out of %(applicable)s.",
                     percent=self.words.percent(own["score"]),
                     scored=own["scored"],
@@ -99,21 +100,19 @@ class PositionPage(CapPage):
         return " ".join(filter(None, sentences))
 
     def _tell_place(self, position):
-        _ = self.env._
         if not position["shown"]:
-            return _("Too few structures to compare with.")
+            return self.env._("Too few structures to compare with.")
         if not position["quartiles"]:
             mean = self.words.percent(position["mean"])
-            return _("The group's mean: %(mean)s.", mean=mean)
+            return self.env._("The group's mean: %(mean)s.", mean=mean)
         return {
-            "below": _("Below three structures out of four."),
-            "middle": _("In the middle half."),
-            "above": _("Above three structures out of four."),
+            "below": self.env._("Below three structures out of four."),
+            "middle": self.env._("In the middle half."),
+            "above": self.env._("Above three structures out of four."),
         }.get(position["place"])
 
     def _tell_track(self, objective, position):
         """Return the sentence a screen reader says for the drawing."""
-        _ = self.env._
         if not position["shown"]:
             return None
         own, percent = position["own"], self.words.percent
@@ -121,18 +120,23 @@ class PositionPage(CapPage):
         code = objective.code or ""
         if not position["quartiles"]:
             mean = percent(position["mean"])
-            return _("%(code)s: you %(you)s, mean %(mean)s", code=code, you=you, mean=mean)
+            return self.env._(
+                "%(code)s: you %(you)s, mean %(mean)s", code=code, you=you, mean=mean
+            )
         first, median, third = position["quartiles"]
-        return _(
+        return self.env._(
             "%(code)s: you %(you)s, quartiles %(first)s, %(median)s and %(third)s",
-            code=code, you=you, first=first, median=median, third=percent(third),
+            code=code,
+            you=you,
+            first=first,
+            median=median,
+            third=percent(third),
         )
 
     # ------------------------------------------------------------------- group
 
     def _get_selects(self):
         """Return the choices offered: name, label, "all" and options of each."""
-        _ = self.env._
         sizes = self.evaluation._fields["size"]._description_selection(self.env)
         types = self.env["cap.structure.type"].sudo().search([])
         regions = self.env["cap.region"].sudo().search([])
@@ -142,19 +146,37 @@ class PositionPage(CapPage):
                 "name": name,
                 "label": label,
                 "all": everything,
-                "options": [
-                    (value, text, value == chosen) for value, text in options
-                ],
+                "options": [(value, text, value == chosen) for value, text in options],
             }
             for name, label, everything, options, chosen in (
-                ("type", _("Type"), _("All types"), types.mapped(self._name_type),
-                 self.cohort.type),
-                ("region", _("Region"), _("All regions"),
-                 regions.mapped(lambda r: (r.id, r.name)), self.cohort.region),
-                ("size", _("Size (FTE)"), _("All sizes"), sizes, self.cohort.size),
-                ("year", _("Year"), None,
-                 [(year, str(year)) for year in years or [self.scope.year or ""]],
-                 self.scope.year),
+                (
+                    "type",
+                    self.env._("Type"),
+                    self.env._("All types"),
+                    types.mapped(self._name_type),
+                    self.cohort.type,
+                ),
+                (
+                    "region",
+                    self.env._("Region"),
+                    self.env._("All regions"),
+                    regions.mapped(lambda r: (r.id, r.name)),
+                    self.cohort.region,
+                ),
+                (
+                    "size",
+                    self.env._("Size (FTE)"),
+                    self.env._("All sizes"),
+                    sizes,
+                    self.cohort.size,
+                ),
+                (
+                    "year",
+                    self.env._("Year"),
+                    None,
+                    [(year, str(year)) for year in years or [self.scope.year or ""]],
+                    self.scope.year,
+                ),
             )
         ]
 
@@ -172,14 +194,15 @@ class PositionPage(CapPage):
 
     def _prepare_wider(self, wider):
         """Return the link to a larger group: its words and its address."""
-        _ = self.env._
         dropped = [name for name in self.cohort.chosen() if name not in wider]
         words = {
-            "region": _("All regions"),
-            "type": _("All types"),
-            "size": _("All sizes"),
+            "region": self.env._("All regions"),
+            "type": self.env._("All types"),
+            "size": self.env._("All sizes"),
         }
-        text = words[dropped[0]] if len(dropped) == 1 else _("The whole network")
+        text = (
+            words[dropped[0]] if len(dropped) == 1 else self.env._("The whole network")
+        )
         return {"text": text, "url": self._get_url(wider)}
 
     def _get_url(self, cohort):
@@ -228,14 +251,15 @@ class PositionPage(CapPage):
         return wanted.objective_id or objectives[:1]
 
     def _tell_objective(self, position):
-        _ = self.env._
         own = position["own"]
         you = (
-            _("You: no level.")
+            self.env._("You: no level.")
             if not own or own["score"] is None
-            else _("You: level %(level)s.", level=own["level"])
+            else self.env._("You: level %(level)s.", level=own["level"])
         )
         if not position["shown"]:
             return f"{self.positions._get_refusal()} {you}"
-        group = _("Share of %(count)s structures at each level.", count=position["count"])
+        group = self.env._(
+            "Share of %(count)s structures at each level.", count=position["count"]
+        )
         return f"{group} {you}"

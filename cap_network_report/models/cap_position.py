@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -70,8 +70,8 @@ class CapPosition(models.AbstractModel):
         :param evaluation: the caller's own (record or id); also gives the edition and
             the year when nothing else does
         :return: dict with ``shown``, ``objective_id``, ``year``, ``own`` (``score`` in
-            whole percents or None, ``scored`` and ``applicable`` counts; None unless the
-            caller may read that evaluation) and, when shown: ``count``, ``mean``,
+            whole percents or None, ``scored`` and ``applicable`` counts; None unless
+            the caller may read that evaluation) and, when shown: ``count``, ``mean``,
             ``shares`` ({level: whole percent of the answers}), ``quartiles`` (three
             whole percents; None under 10 structures) and ``place`` (below, middle,
             above or None); when refused: ``reason``, and ``wider``, the larger cohorts
@@ -164,13 +164,17 @@ class CapPosition(models.AbstractModel):
     @api.model
     def _get_years(self, version, company):
         """Return the years in which evaluations with ``version`` were validated."""
-        rows = self.env["cap.evaluation"].sudo()._read_group(
-            [
-                ("version_id", "=", version.id),
-                ("company_id", "=", company.id),
-                ("state", "=", "validated"),
-            ],
-            ["year"],
+        rows = (
+            self.env["cap.evaluation"]
+            .sudo()
+            ._read_group(
+                [
+                    ("version_id", "=", version.id),
+                    ("company_id", "=", company.id),
+                    ("state", "=", "validated"),
+                ],
+                ["year"],
+            )
         )
         return sorted((year for (year,) in rows), reverse=True)
 
@@ -349,7 +353,8 @@ class CapPosition(models.AbstractModel):
         )
         return shares(
             {
-                level.value: 0 for scale, _value, _count in rows
+                level.value: 0
+                for scale, _value, _count in rows
                 for level in scale.level_ids
             }
             | {value: count for _scale, value, count in rows}

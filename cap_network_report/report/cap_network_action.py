@@ -38,15 +38,15 @@ class CapNetworkAction(models.Model):
     }
 
     name = fields.Char("Action", readonly=True)
-    task_id = fields.Many2one("project.task", "Task", readonly=True)
+    task_id = fields.Many2one("project.task", readonly=True)
     project_id = fields.Many2one("project.project", "Plan", readonly=True)
     partner_id = fields.Many2one("res.partner", "Structure", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    evaluation_id = fields.Many2one("cap.evaluation", "Evaluation", readonly=True)
-    objective_id = fields.Many2one("cap.objective", "Objective", readonly=True)
-    theme_id = fields.Many2one("cap.objective", "Theme", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    evaluation_id = fields.Many2one("cap.evaluation", readonly=True)
+    objective_id = fields.Many2one("cap.objective", readonly=True)
+    theme_id = fields.Many2one("cap.objective", readonly=True)
     subtheme_id = fields.Many2one("cap.objective", "Sub-theme", readonly=True)
-    region_id = fields.Many2one("cap.region", "Region", readonly=True)
+    region_id = fields.Many2one("cap.region", readonly=True)
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True)
     structure_type_ids = fields.Many2many(
         "cap.structure.type",

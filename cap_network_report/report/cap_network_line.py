@@ -72,17 +72,17 @@ class CapNetworkLine(models.Model):
         "cap.structure.type": ["code"],
     }
 
-    line_id = fields.Many2one("cap.evaluation.line", "Line", readonly=True)
-    evaluation_id = fields.Many2one("cap.evaluation", "Evaluation", readonly=True)
+    line_id = fields.Many2one("cap.evaluation.line", readonly=True)
+    evaluation_id = fields.Many2one("cap.evaluation", readonly=True)
     partner_id = fields.Many2one("res.partner", "Structure", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    campaign_id = fields.Many2one("cap.campaign", "Campaign", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    campaign_id = fields.Many2one("cap.campaign", readonly=True)
     referential_id = fields.Many2one("cap.referential", "Référentiel", readonly=True)
     version_id = fields.Many2one("cap.referential.version", "Edition", readonly=True)
-    objective_id = fields.Many2one("cap.objective", "Objective", readonly=True)
-    theme_id = fields.Many2one("cap.objective", "Theme", readonly=True)
+    objective_id = fields.Many2one("cap.objective", readonly=True)
+    theme_id = fields.Many2one("cap.objective", readonly=True)
     subtheme_id = fields.Many2one("cap.objective", "Sub-theme", readonly=True)
-    region_id = fields.Many2one("cap.region", "Region", readonly=True)
+    region_id = fields.Many2one("cap.region", readonly=True)
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True)
     type_mix = fields.Char("Types together", readonly=True)
     structure_type_ids = fields.Many2many(
@@ -106,7 +106,7 @@ class CapNetworkLine(models.Model):
         readonly=True,
         help="The last one this structure validated in this référentiel that year.",
     )
-    level_id = fields.Many2one("cap.scale.level", "Level", readonly=True)
+    level_id = fields.Many2one("cap.scale.level", readonly=True)
     level_value = fields.Integer(
         "Level (value)", readonly=True, aggregator=None, exportable=False
     )
@@ -129,8 +129,8 @@ class CapNetworkLine(models.Model):
     weight = fields.Float(readonly=True, aggregator=None)
     weighted_score = fields.Float(readonly=True, exportable=False)
     scored_weight = fields.Float("Weight of the scored", readonly=True)
-    scored = fields.Integer("Scored", readonly=True)
-    applicable = fields.Integer("Applicable", readonly=True)
+    scored = fields.Integer(readonly=True)
+    applicable = fields.Integer(readonly=True)
     not_applicable = fields.Integer("Not applicable", readonly=True)
     progress_action = fields.Integer("Progress actions wanted", readonly=True)
     structure_count = fields.Integer(

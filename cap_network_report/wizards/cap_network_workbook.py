@@ -188,70 +188,72 @@ class CapNetworkWorkbook(models.TransientModel):
     # ------------------------------------------------------------------ sheets
 
     def _get_read_me_sheet(self):
-        _ = self.env._
-        columns = [Column(_("About"), width=24), Column(_("Reading"), "paragraph", 96)]
+        columns = [
+            Column(self.env._("About"), width=24),
+            Column(self.env._("Reading"), "paragraph", 96),
+        ]
         return Sheet(
-            _("Read me"), columns, self._get_scope_rows() + self._get_words(),
+            self.env._("Read me"),
+            columns,
+            self._get_scope_rows() + self._get_words(),
             portrait=True,
         )
 
     def _get_scope_rows(self):
         """Return what this workbook covers, and how well."""
-        _ = self.env._
         (total,) = self._consolidate()
         today = fields.Date.context_today(self)
         regions = self.region_ids or self.env["cap.region"].search(
             self._get_region_domain()
         )
-        coverage = _(
+        coverage = self.env._(
             "%(scored)s objectives scored out of %(applicable)s that apply.",
             scored=total["scored"],
             applicable=total["applicable"],
         )
         return [
-            (_("Content"), self._get_title()),
-            (_("Edition"), self.version_id.display_name),
-            (_("Year"), self.year),
-            (_("Regions"), ", ".join(regions.mapped("name"))),
-            (_("Structures"), str(total["structures"])),
-            (_("Coverage"), coverage),
-            (_("Made on"), today.strftime("%d/%m/%Y")),
-            (_("Made by"), self.env.user.name),
+            (self.env._("Content"), self._get_title()),
+            (self.env._("Edition"), self.version_id.display_name),
+            (self.env._("Year"), self.year),
+            (self.env._("Regions"), ", ".join(regions.mapped("name"))),
+            (self.env._("Structures"), str(total["structures"])),
+            (self.env._("Coverage"), coverage),
+            (self.env._("Made on"), today.strftime("%d/%m/%Y")),
+            (self.env._("Made by"), self.env.user.name),
         ]
 
     def _get_words(self):
         """Return what the figures mean, and what may be done with them."""
-        _ = self.env._
         return [
             (
-                _("Which evaluation"),
-                _(
+                self.env._("Which evaluation"),
+                self.env._(
                     "The last one each structure validated in the year. Region, types "
                     "and size are those it had that day."
                 ),
             ),
             (
-                _("Score"),
-                _(
+                self.env._("Score"),
+                self.env._(
                     "From 0 to 100 %: where the levels given stand on the scale, each "
                     "objective counting for its weight. Level 0 counts. An objective "
                     "without level does not: its cell stays blank."
                 ),
             ),
             (
-                _("Mean of several structures"),
-                _("The same, over all the objectives they scored."),
+                self.env._("Mean of several structures"),
+                self.env._("The same, over all the objectives they scored."),
             ),
             (
-                _("Coverage (definition)"),
-                _(
+                self.env._("Coverage (definition)"),
+                self.env._(
                     "Scored objectives out of those that apply. Read a score with its "
                     "coverage: few objectives scored say little."
                 ),
             ),
             (
-                _("Confidentiality"),
-                _(
+                self.env._("Confidentiality"),
+                self.env._(
                     "This workbook names structures: it is for those who follow them. "
                     "Elsewhere, show no mean of fewer than %(mean)s structures, no "
                     "quartile of fewer than %(quartile)s.",
@@ -260,8 +262,8 @@ class CapNetworkWorkbook(models.TransientModel):
                 ),
             ),
             (
-                _("Spirit"),
-                _(
+                self.env._("Spirit"),
+                self.env._(
                     "The CAP is a self-evaluation, not a norm: nobody passes or fails, "
                     "and structures are not ranked."
                 ),
@@ -270,13 +272,15 @@ class CapNetworkWorkbook(models.TransientModel):
 
     def _get_synthesis_sheet(self):
         """One row for each region, a score and a coverage for each theme."""
-        _ = self.env._
         themes = self._get_objectives("theme")
-        columns = [Column(_("Region"), width=28), Column(_("Structures"), "integer")]
-        for name in [_("Whole CAP"), *themes.mapped("display_name")]:
-            columns.append(Column(_("%s: score", name), "percent", 18))
-            columns.append(Column(_("%s: coverage", name), "percent", 18))
-        return Sheet(_("Summary"), columns, self._get_synthesis_rows(themes))
+        columns = [
+            Column(self.env._("Region"), width=28),
+            Column(self.env._("Structures"), "integer"),
+        ]
+        for name in [self.env._("Whole CAP"), *themes.mapped("display_name")]:
+            columns.append(Column(self.env._("%s: score", name), "percent", 18))
+            columns.append(Column(self.env._("%s: coverage", name), "percent", 18))
+        return Sheet(self.env._("Summary"), columns, self._get_synthesis_rows(themes))
 
     def _get_synthesis_rows(self, themes):
         """Return the regions by name, then all of them together."""
@@ -299,14 +303,13 @@ class CapNetworkWorkbook(models.TransientModel):
 
     def _get_subtheme_sheet(self):
         """One row and one axis of the radar for each sub-theme."""
-        _ = self.env._
         columns = [
-            Column(_("Sub-theme"), width=48),
-            Column(_("Network's mean"), "percent"),
-            Column(_("Coverage"), "percent"),
-            Column(_("Structures"), "integer"),
-            Column(_("Objectives scored"), "integer"),
-            Column(_("Objectives that apply"), "integer"),
+            Column(self.env._("Sub-theme"), width=48),
+            Column(self.env._("Network's mean"), "percent"),
+            Column(self.env._("Coverage"), "percent"),
+            Column(self.env._("Structures"), "integer"),
+            Column(self.env._("Objectives scored"), "integer"),
+            Column(self.env._("Objectives that apply"), "integer"),
         ]
         figures = {row["subtheme_id"]: row for row in self._consolidate("subtheme_id")}
         names = ("score", "coverage", "structures", "scored", "applicable")
@@ -315,35 +318,35 @@ class CapNetworkWorkbook(models.TransientModel):
             row = figures.get(subtheme, {})
             rows.append([subtheme.display_name, *(row.get(name) for name in names)])
         radar = Radar(
-            _("The network's mean by sub-theme (%)"),
-            _("Radar: the network's mean for each sub-theme, from 0 to 100."),
+            self.env._("The network's mean by sub-theme (%)"),
+            self.env._("Radar: the network's mean for each sub-theme, from 0 to 100."),
         )
-        return Sheet(_("Sub-themes"), columns, rows, radar)
+        return Sheet(self.env._("Sub-themes"), columns, rows, radar)
 
     def _get_structure_sheet(self, evaluations):
         """One row for each structure, with its score by theme."""
-        _ = self.env._
         themes = self._get_objectives("theme")
         columns = [
             *self._get_structure_columns(),
-            Column(_("Reviewed"), width=10),
-            Column(_("Score"), "percent", 10),
-            Column(_("Coverage"), "percent", 10),
+            Column(self.env._("Reviewed"), width=10),
+            Column(self.env._("Score"), "percent", 10),
+            Column(self.env._("Coverage"), "percent", 10),
             *(Column(name, "percent", 18) for name in themes.mapped("display_name")),
         ]
         return Sheet(
-            _("Structures"), columns, self._get_structure_rows(evaluations, themes)
+            self.env._("Structures"),
+            columns,
+            self._get_structure_rows(evaluations, themes),
         )
 
     def _get_structure_columns(self):
-        _ = self.env._
         return [
-            Column(_("Region"), width=24),
-            Column(_("Structure"), width=32),
-            Column(_("Types"), width=12),
-            Column(_("Size (FTE)"), width=16),
-            Column(_("Campaign"), width=24),
-            Column(_("Validated on"), "date", 12),
+            Column(self.env._("Region"), width=24),
+            Column(self.env._("Structure"), width=32),
+            Column(self.env._("Types"), width=12),
+            Column(self.env._("Size (FTE)"), width=16),
+            Column(self.env._("Campaign"), width=24),
+            Column(self.env._("Validated on"), "date", 12),
         ]
 
     def _get_structure_rows(self, evaluations, themes):
@@ -352,7 +355,9 @@ class CapNetworkWorkbook(models.TransientModel):
             (row["evaluation_id"], row["theme_id"]): row["score"]
             for row in self._consolidate("evaluation_id", "theme_id")
         }
-        totals = {row["evaluation_id"]: row for row in self._consolidate("evaluation_id")}
+        totals = {
+            row["evaluation_id"]: row for row in self._consolidate("evaluation_id")
+        }
         dimensions = self._get_dimensions(evaluations)
         for evaluation in evaluations:
             total = totals[evaluation]
@@ -371,7 +376,8 @@ class CapNetworkWorkbook(models.TransientModel):
             evaluation.id: (
                 evaluation.region_id.name or None,
                 evaluation.partner_id.name,
-                " + ".join(sorted(evaluation.structure_type_ids.mapped("code"))) or None,
+                " + ".join(sorted(evaluation.structure_type_ids.mapped("code")))
+                or None,
                 sizes.get(evaluation.size),
                 evaluation.campaign_id.name or None,
                 self._to_local(evaluation.validated_on),
@@ -385,23 +391,22 @@ class CapNetworkWorkbook(models.TransientModel):
 
     def _get_line_sheet(self, evaluations):
         """One row for each line, in the order of the structures, then of the CAP."""
-        _ = self.env._
         columns = [
             *self._get_structure_columns(),
-            Column(_("Theme"), width=24),
-            Column(_("Sub-theme"), width=28),
-            Column(_("Code"), width=10),
-            Column(_("Objective"), width=56),
-            Column(_("Level"), "integer", 8),
-            Column(_("Score"), "percent", 8),
-            Column(_("Weight"), "number", 8),
-            Column(_("State"), width=14),
-            Column(_("Why it does not apply"), width=28),
-            Column(_("Comment"), width=48),
-            Column(_("Progress action"), width=10),
-            Column(_("Which action"), width=36),
+            Column(self.env._("Theme"), width=24),
+            Column(self.env._("Sub-theme"), width=28),
+            Column(self.env._("Code"), width=10),
+            Column(self.env._("Objective"), width=56),
+            Column(self.env._("Level"), "integer", 8),
+            Column(self.env._("Score"), "percent", 8),
+            Column(self.env._("Weight"), "number", 8),
+            Column(self.env._("State"), width=14),
+            Column(self.env._("Why it does not apply"), width=28),
+            Column(self.env._("Comment"), width=48),
+            Column(self.env._("Progress action"), width=10),
+            Column(self.env._("Which action"), width=36),
         ]
-        return Sheet(_("Lines"), columns, self._get_line_rows(evaluations))
+        return Sheet(self.env._("Lines"), columns, self._get_line_rows(evaluations))
 
     def _get_line_rows(self, evaluations):
         """Yield the rows of the lines, a few evaluations read at a time."""
@@ -462,7 +467,10 @@ class CapNetworkWorkbook(models.TransientModel):
         texts = query.join(lines._table, "line_id", source._table, "id", "line_id")
         return self.env.execute_query(
             query.select(
-                *(lines._field_to_sql(lines._table, name, query) for name in LINE_FIELDS),
+                *(
+                    lines._field_to_sql(lines._table, name, query)
+                    for name in LINE_FIELDS
+                ),
                 *(source._field_to_sql(texts, name, query) for name in TEXT_FIELDS),
             )
         )

@@ -1,0 +1,11 @@
+from . import (
+    test_network_access,
+    test_network_action,
+    test_network_line,
+    test_performance,
+    test_portal_position,
+    test_position,
+    test_positions,
+    test_workbook,
+    test_xlsx_writer,
+)
