@@ -27,7 +27,7 @@ from common import (
     say,
     stopped_at_exit,
 )
-from databases import key_of_addons, modules_template, staged
+from databases import SOURCES, key_of_addons, modules_template, staged
 from shell import prepare
 
 DATABASE = "cap_demo"
@@ -60,7 +60,8 @@ env.cr.commit()
 def make_database(odoos, language):
     """The demo's database, whole or not at all; kept as it is while it is current."""
     need_space(LOGS, 1000)
-    maker_key = digest(*[p.read_bytes() for p in sorted(MAKER.parent.glob("*.*"))])
+    sources = [p for p in sorted(MAKER.parent.rglob("*")) if p.suffix in SOURCES]
+    maker_key = digest(*(path.read_bytes() for path in sources))
     if os.environ.get("FRESH"):
         postgres.drop(DATABASE)
     if DATABASE in postgres.databases():
@@ -174,11 +175,10 @@ def _welcome(url, log):
     say(f"\nReady: {url}\n")
     if LOGINS.exists():
         with LOGINS.open(newline="") as stream:
-            rows = list(csv.reader(stream, delimiter=";"))
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-        for row in rows:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-            say(f"  {'  '.join(cells).rstrip()}")
+            header, *people = csv.reader(stream, delimiter=";")
+        say(f"{header[1]} / {header[2]}")
+        for who, login, password, look in people:
+            say(f"  {login} / {password}\n      {who}\n      {look}")
     say(f"\nCtrl-C stops the server; the data stays. Log: {log}")
 
 
