@@ -51,8 +51,9 @@ def run_step(name, which, processes, odoos, config):
     report = LOGS / f"test-{name}.xml"
     report.unlink(missing_ok=True)
     command = [
-        *(odoos.odoo.python, "-m", "pytest", "-m", which),
-        *("--odoo-config", config, "--odoo-database", DATABASE, "--odoo-http"),
+        *(odoos.odoo.python, "-m", "pytest", "-c", ROOT / "setup.cfg", "-m", which),
+        *("--rootdir", ROOT, f"--odoo-config={config}", "--odoo-http"),
+        f"--odoo-database={DATABASE}",
         *("--junitxml", report, "--durations", "10"),
         *(("-n", processes) if processes else ()),
         *(("-k", os.environ["K"]) if os.environ.get("K") else ()),
