@@ -81,7 +81,8 @@ class CapPortal(CustomerPortal):
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        values["cap_is_pilot"] = bool(self._get_structure_to_pilot())
+        if not counters:  # the page itself; its script only takes counts
+            values["cap_is_pilot"] = bool(self._get_structure_to_pilot())
         if "cap_count" in counters:
             values["cap_count"] = request.env["cap.evaluation"].search_count(
                 self._get_cap_domain()

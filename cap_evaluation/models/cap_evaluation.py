@@ -171,7 +171,9 @@ class CapEvaluation(models.Model):
     def _compute_display_name(self):
         for evaluation in self:
             version = evaluation.version_id.display_name or ""
-            structure = evaluation.partner_id.name or ""
+            # Who may read an evaluation may know whose it is, even a portal user of
+            # another structure, who cannot read that partner.
+            structure = evaluation.sudo().partner_id.name or ""
             evaluation.display_name = f"{version}, {structure}"
 
     @api.depends(

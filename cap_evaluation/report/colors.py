@@ -7,7 +7,7 @@ computed, so that a scale of any colours keeps the contrasts WCAG asks: 4.5 for 
 
 from typing import NamedTuple
 
-INK, WHITE = "#2b2523", "#ffffff"
+INK, WHITE, BLACK = "#2b2523", "#ffffff", "#000000"
 # Edges drawn by hand for the two pale levels of the CAP.
 KNOWN_EDGES = {"#e7dfd6": "#857a70", "#f0b64c": "#9a6200"}
 
@@ -70,6 +70,8 @@ def level_colors(color: str | None) -> LevelColors:
     """
     fill = (color or "#857a70").lower()
     text = max((INK, WHITE), key=lambda tone: contrast(tone, fill))
+    if contrast(text, fill) < 4.5:
+        text = BLACK  # 4.58 at the least where white is under 4.5
     edge = KNOWN_EDGES.get(fill, fill)
     while contrast(edge, WHITE) < 3:
         edge = darken(edge, 0.95)

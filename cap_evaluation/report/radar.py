@@ -39,7 +39,7 @@ def percent(value: float | None, sep: str = "\u00a0", none: str = "–") -> str:
     return none if value is None else f"{math.floor(value + 0.5)}{sep}%"
 
 
-def wrap(text: str, width: int = 17, lines: int = 4) -> list[str]:
+def wrap(text: str, width: int = 19, lines: int = 4) -> list[str]:
     """Break ``text`` at spaces in lines of about ``width`` characters.
 
     >>> wrap("Principes et valeurs de l'ESS")

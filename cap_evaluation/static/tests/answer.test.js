@@ -1,0 +1,348 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, click, edit, queryOne } from "@odoo/hoot-dom";
+import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError, rpc, RPCError } from "@web/core/network/rpc";
+import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { AnswerStore, getChanges } from "@cap_evaluation/interactions/answer_store";
+
+setupInteractionWhiteList("cap_evaluation.answer");
+describe.current.tags("interaction_dev");
+
+const EMPTY = {
+    level: null,
+    na_reason: "",
+    comment: "",
+    progress_action: false,
+    progress_comment: "",
+};
+const TEXTS = {
+    time: "{hours}:{minutes}",
+    saved: "Saved at {time}",
+    saving: "Saving",
+    offlineOne: "No network, 1 answer kept",
+    offline: "No network, {count} answers kept",
+    conflict: "To settle",
+    failed: "Not saved, again in {seconds} s",
+    expired: "Sign in again",
+    refused: "Refused",
+    lasting: "{count} not sent",
+    lastingOne: "1 not sent",
+    mine: "Your choice, {time}",
+    keepMine: "Keep {value}, mine",
+    keepTheirs: "Keep {value}, {name}'s",
+    keepMyText: "Keep my text",
+    keepTheirText: "Keep {name}'s text",
+    todo: "To do",
+    notApplicable: "Not applicable",
+    quote: "“{text}”",
+    reason: "Write a reason",
+    progressYes: "Yes",
+    progressNo: "No",
+    nothing: "nothing",
+    siblings: "{done} answered, {todo} to do.",
+    count: "{scored} of {applicable} objectives",
+};
+
+const levels = [0, 1, 2, 3]
+    .map((v) => `<input type="radio" name="answer" value="${v}" id="l${v}"/>`)
+    .join("");
+const chips = [0, 1, 2, 3]
+    .map((v) => `<template data-cap-chip="${v}"><span class="cap-chip">level ${v}</span></template>`)
+    .join("");
+const icons = ["ok", "clock", "offline", "people", "stop"]
+    .map((name) => `<template data-cap-icon="${name}"><i class="ico"></i></template>`)
+    .join("");
+
+function page(base = EMPTY) {
+    return `
+<div class="o_cap_page" data-evaluation="4" data-line="11" data-storage="cap_test/7/"
+     data-texts='${JSON.stringify(TEXTS).replaceAll("'", "&#39;")}'>
+  <p class="cap-save" role="status"></p>
+  <p class="cap-total"><strong></strong></p>
+  <div class="cap-notes"></div>
+  <form class="cap-answer-form">
+    <input type="hidden" name="base" value='${JSON.stringify(base)}'/>
+    ${levels}
+    <details open="open"><input type="radio" name="answer" value="na" id="na"/>
+      <input class="form-control" name="na_reason" id="na_reason"/>
+      <p id="na_reason_help"></p></details>
+    <textarea name="comment" id="comment"></textarea>
+    <input type="radio" name="progress_action" value="yes" id="yes"/>
+    <input type="radio" name="progress_action" value="no" id="no"/>
+    <textarea name="progress_comment"></textarea>
+    <div class="cap-foot"><span class="cap-save"></span>
+      <button type="submit" class="btn-primary" data-url="/my/cap/4/12">Next</button></div>
+  </form>
+  <ol class="cap-objectives">
+    <li data-line-id="11"><span class="cap-chip">To do</span></li>
+    <li data-line-id="12"><span class="cap-chip">To do</span></li>
+  </ol>
+  <p class="cap-siblings"></p>
+  <nav class="cap-rail"><a aria-current="page"><span class="cap-done"></span>
+    <span class="cap-count"></span><span class="cap-bar"><span></span></span></a></nav>
+  ${chips}${icons}
+  <template data-cap-note="expired"><div class="cap-note">expired note</div></template>
+  <template data-cap-note="lasting"><div class="cap-note"><h2></h2>
+    <button type="button" data-cap-do="retry">Try now</button></div></template>
+  <template data-cap-note="refused"><div class="cap-note"><h2>No</h2><p></p>
+    <div class="cap-refused-text"></div>
+    <button type="button" data-cap-do="discard">Remove</button></div></template>
+  <template data-cap-note="conflict"><div class="cap-note">
+    <div data-cap-side="mine"><p></p></div><div data-cap-side="theirs"><p></p></div>
+    <button type="button" data-cap-do="keep-mine"></button>
+    <button type="button" data-cap-do="keep-theirs"></button></div></template>
+</div>`;
+}
+
+/** A server with one stored answer per line; `fail` makes every call fail. */
+function mockServer() {
+    const server = { calls: [], stored: {}, fail: null, reply: null };
+    patchWithCleanup(rpc, {
+        _rpc: async (url, params) => {
+            if (!url.endsWith("/save")) {
+                return {};
+            }
+            server.calls.push({ url, ...params });
+            if (server.fail) {
+                throw server.fail;
+            }
+            if (server.reply) {
+                const reply = server.reply;
+                server.reply = null;
+                return reply;
+            }
+            const line = { ...EMPTY, ...server.stored[params.line_id], ...params.values };
+            server.stored[params.line_id] = line;
+            return {
+                status: "saved",
+                line,
+                scored: 1,
+                applicable: 2,
+                subtheme: { scored: 1, applicable: 2 },
+            };
+        },
+    });
+    return server;
+}
+
+async function start(base) {
+    browser.localStorage.clear();
+    return startInteractions(page(base));
+}
+
+function draftsKept() {
+    return new AnswerStore(browser.localStorage, "cap_test/7/").all();
+}
+
+function expiredSession() {
+    const error = new RPCError("expired");
+    error.code = 100;
+    return error;
+}
+
+function refusal(message) {
+    const error = new RPCError(message);
+    error.exceptionName = "odoo.exceptions.UserError";
+    error.data = { message };
+    return error;
+}
+
+test("a level is saved at once, and the page says so", async () => {
+    const server = mockServer();
+    await start();
+    await click("#l0");
+    await animationFrame();
+    expect(server.calls).toHaveLength(1);
+    expect(server.calls[0].url).toBe("/my/cap/4/save");
+    expect(server.calls[0].values).toEqual({ level: 0 });
+    expect(server.calls[0].base).toEqual(EMPTY);
+    expect(queryOne(".cap-save[role=status]").textContent).toMatch(/Saved at \d\d:\d\d/);
+    expect("[data-line-id='11'] > .cap-chip").toHaveText("level 0");
+    expect(".cap-count").toHaveText("1/2");
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("typing is saved once, after a pause, and kept on the device meanwhile", async () => {
+    const server = mockServer();
+    await start();
+    await click("#comment");
+    await edit("Every arrival", { confirm: false });
+    expect(server.calls).toHaveLength(0);
+    expect(draftsKept()[0].values).toEqual({ comment: "Every arrival" });
+    await advanceTime(1000);
+    await animationFrame();
+    expect(server.calls).toHaveLength(1);
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("not applicable waits for its reason", async () => {
+    const server = mockServer();
+    await start();
+    await click("#na");
+    await advanceTime(1000);
+    expect(server.calls).toHaveLength(0);
+    await click("button.btn-primary");
+    await animationFrame();
+    expect("#na_reason").toHaveAttribute("aria-invalid", "true");
+    expect("#na_reason_help").toHaveText("Write a reason");
+    await click("#na_reason");
+    await edit("No volunteers", { confirm: false });
+    await advanceTime(1000);
+    await animationFrame();
+    expect(server.calls[0].values).toEqual({ na_reason: "No volunteers" });
+});
+
+test("without network answers are kept, then sent when it is back", async () => {
+    const server = mockServer();
+    server.fail = new ConnectionLostError("/my/cap/4/save");
+    await start();
+    await click("#l2");
+    await animationFrame();
+    expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept");
+    expect(draftsKept()[0].values).toEqual({ level: 2 });
+    server.fail = null;
+    window.dispatchEvent(new Event("online"));
+    await animationFrame();
+    expect(server.stored[11].level).toBe(2);
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("an answer kept by an earlier visit is shown and sent when the page reopens", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const store = new AnswerStore(browser.localStorage, "cap_test/7/");
+    store.set({ evaluation: 4, line: 11, base: EMPTY, values: { comment: "kept" } });
+    store.set({ evaluation: 4, line: 12, base: EMPTY, values: { level: 3 } });
+    const other = new AnswerStore(browser.localStorage, "cap_test/8/");
+    other.set({ evaluation: 4, line: 11, base: EMPTY, values: { comment: "not mine" } });
+    await startInteractions(page());
+    await animationFrame();
+    expect("#comment").toHaveValue("kept");
+    expect(server.calls.map((call) => call.line_id)).toEqual([11, 12]);
+    expect("[data-line-id='12'] > .cap-chip").toHaveText("level 3");
+    expect(draftsKept()).toHaveLength(0);
+    expect(other.all()).toHaveLength(1);
+});
+
+test("a failing server is tried again after ten seconds, and it is said", async () => {
+    const server = mockServer();
+    server.fail = new RPCError("boom");
+    await start();
+    await click("#l1");
+    await animationFrame();
+    expect(".cap-save[role=status]").toHaveText("Not saved, again in 10 s");
+    await advanceTime(10500);
+    await animationFrame();
+    expect(server.calls).toHaveLength(2);
+    await advanceTime(10500);
+    await animationFrame();
+    expect(".cap-note h2").toHaveText("1 not sent");
+    server.fail = null;
+    await click("[data-cap-do=retry]");
+    await animationFrame();
+    expect(".cap-note").toHaveCount(0);
+    expect(server.stored[11].level).toBe(1);
+});
+
+const theirs = {
+    status: "conflict",
+    line: { ...EMPTY, level: 1, comment: "Signed, rarely read" },
+    author: "Malik Ferrand",
+    date: "2026-11-12 13:30:00",
+    fields: ["level"],
+};
+
+test("a conflict shows both values; keeping mine sends it over theirs", async () => {
+    const server = mockServer();
+    server.reply = theirs;
+    await start();
+    await click("#l2");
+    await animationFrame();
+    expect(".cap-save[role=status]").toHaveText("To settle");
+    expect("[data-cap-side=mine]").toHaveText(/level 2/);
+    expect("[data-cap-side=theirs]").toHaveText(/Malik Ferrand.*level 1/s);
+    expect("[data-cap-do=keep-mine]").toHaveText("Keep 2, mine");
+    expect("[data-cap-do=keep-theirs]").toHaveText("Keep 1, Malik's");
+    expect(server.calls).toHaveLength(1);
+    await click("[data-cap-do=keep-mine]");
+    await animationFrame();
+    expect(server.calls[1].values).toEqual({ level: 2 });
+    expect(server.calls[1].base.level).toBe(1);
+    expect(".cap-note").toHaveCount(0);
+});
+
+test("keeping theirs shows it, and still sends what only I changed", async () => {
+    const server = mockServer();
+    server.reply = theirs;
+    await start();
+    queryOne("#comment").value = "My own words";
+    await click("#l2");
+    await animationFrame();
+    await click("[data-cap-do=keep-theirs]");
+    await animationFrame();
+    expect("#l1").toBeChecked();
+    expect(server.calls[1].values).toEqual({ comment: "My own words" });
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("an expired session keeps the text and sends it once signed in again", async () => {
+    const server = mockServer();
+    server.fail = expiredSession();
+    await start();
+    await click("#l3");
+    await animationFrame();
+    expect(".cap-note").toHaveText("expired note");
+    expect(draftsKept()[0].values).toEqual({ level: 3 });
+    server.fail = null;
+    window.dispatchEvent(new Event("focus"));
+    await animationFrame();
+    expect(server.stored[11].level).toBe(3);
+    expect(".cap-note").toHaveCount(0);
+});
+
+test("a refused answer is not sent for ever, and its text is not lost", async () => {
+    const server = mockServer();
+    server.fail = refusal("This CAP is validated");
+    await start();
+    queryOne("#comment").value = "Too late";
+    await click("#l3");
+    await animationFrame();
+    await advanceTime(30000);
+    expect(server.calls).toHaveLength(1);
+    expect(".cap-note p:first-of-type").toHaveText("This CAP is validated");
+    expect(".cap-refused-text").toHaveText(/Too late/);
+    await click("[data-cap-do=discard]");
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("next objective waits for the save; leaving unsaved warns", async () => {
+    const server = mockServer();
+    const assigned = [];
+    patchWithCleanup(browser.location, { assign: (url) => assigned.push(url) });
+    server.fail = new ConnectionLostError("/my/cap/4/save");
+    await start();
+    await click("#l2");
+    await click("button.btn-primary");
+    await animationFrame();
+    expect(assigned).toEqual([]);
+    const leaving = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(leaving);
+    expect(leaving.defaultPrevented).toBe(true);
+    server.fail = null;
+    await click("button.btn-primary");
+    await animationFrame();
+    expect(assigned).toEqual(["/my/cap/4/12"]);
+    const again = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(again);
+    expect(again.defaultPrevented).toBe(false);
+});
+
+test("changes: zero is an answer, level and reason are one", () => {
+    expect(getChanges({ ...EMPTY, level: 0 }, EMPTY)).toEqual({ level: 0 });
+    expect(getChanges(EMPTY, EMPTY)).toEqual({});
+    expect(getChanges({ ...EMPTY, level: 2 }, { ...EMPTY, na_reason: "x" })).toEqual({ level: 2 });
+    expect(getChanges({ ...EMPTY, na_reason: "x" }, { ...EMPTY, level: 2 })).toEqual({
+        na_reason: "x",
+    });
+});

@@ -1,0 +1,100 @@
+import { registry } from "@web/core/registry";
+
+/** Wait until the server has the answer: the state line carries its "saved" icon. */
+const saved = {
+    content: "the answer is saved",
+    trigger: ".cap-save[role=status]:not(.cap-save--wait):not(.cap-save--stop):contains(/\\d/)",
+};
+
+const next = {
+    content: "go to the next objective",
+    trigger: ".cap-answer-form .btn-primary",
+    run: "click",
+    expectUnloadPage: true,
+};
+
+const choose = (code, value) => [
+    {
+        content: `objective ${code} is shown`,
+        trigger: `.cap-answer-form .cap-eyebrow:contains(${code})`,
+    },
+    {
+        content: `choose level ${value}`,
+        trigger: `.cap-answer-form input[name=answer][value="${value}"]`,
+        run: "click",
+    },
+    saved,
+];
+
+registry.category("web_tour.tours").add("cap_evaluation_pilot", {
+    url: "/my/cap",
+    steps: () => [
+        {
+            content: "start the CAP",
+            trigger: "form[action='/my/cap/start'] button",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        ...choose("1.1.1.1", 0),
+        {
+            content: "say why",
+            trigger: ".cap-answer-form #comment",
+            run: "edit Said aloud, never written",
+        },
+        {
+            content: "want to progress",
+            trigger: ".cap-answer-form input[name=progress_action][value=yes]",
+            run: "click",
+        },
+        saved,
+        next,
+        ...choose("1.1.1.2", 3),
+        next,
+        {
+            content: "objective 1.2.1.1 is shown",
+            trigger: ".cap-answer-form .cap-eyebrow:contains(1.2.1.1)",
+        },
+        {
+            content: "open what does not concern us",
+            trigger: ".cap-answer-form details:has(#na_reason) > summary",
+            run: "click",
+        },
+        {
+            content: "say why it does not apply",
+            trigger: ".cap-answer-form #na_reason",
+            run: "edit No volunteers here",
+        },
+        next,
+        {
+            content: "see the photographie",
+            trigger: ".cap-tabs a[href$='/results']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "the chart is drawn", trigger: ".cap-radar svg[role=img]" },
+        {
+            content: "go back and finish",
+            trigger: ".cap-tabs a:not([href$='/results'])",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "see what remains",
+            trigger: "a[href$='/finish']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "confirm",
+            trigger: "input[name=confirmed]",
+            run: "click",
+        },
+        {
+            content: "validate",
+            trigger: "form[action$='/validate'] .btn-primary",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "it is validated", trigger: ".cap-note--ok form[action$='/next']" },
+    ],
+});

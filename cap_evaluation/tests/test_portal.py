@@ -1,0 +1,624 @@
+import json
+from html import unescape
+from unittest.mock import patch
+
+from odoo import http
+from odoo.sql_db import Cursor
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import CapCommon
+
+LEVELS = {"1.1.1.1": 0, "1.1.1.2": 3, "1.2.1.1": "na", "2.1.1.1": 2}
+EMPTY = {
+    "level": None,
+    "na_reason": "",
+    "comment": "",
+    "progress_action": False,
+    "progress_comment": "",
+}
+
+
+class PortalCase(CapCommon, HttpCase):
+    """An evaluation of ``structure``, under way, and a way to open its pages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.evaluation = cls.make_evaluation(levels=LEVELS)
+        cls.line = cls.get_line(cls.evaluation, "1.1.1.1")
+        cls.todo = cls.get_line(cls.evaluation, "1.2.1.2")
+        cls.url = f"/my/cap/{cls.evaluation.id}"
+
+    def log_in(self, user):
+        if user:
+            self.authenticate(user.login, user.login)
+        else:
+            self.authenticate(None, None)
+
+    def open(self, path="", **options):
+        return self.url_open(self.url + path, **options)
+
+    def post(self, path, csrf=True, absolute=False, **data):
+        if csrf:
+            data["csrf_token"] = http.Request.csrf_token(self)
+        url = path if absolute else self.url + path
+        return self.url_open(url, data=data, allow_redirects=False)
+
+    def post_line(self, line, base=None, csrf=True, **data):
+        data["base"] = json.dumps({**EMPTY, **(base or {})})
+        return self.post(f"/line/{line.id}", csrf=csrf, **data)
+
+    def save(self, line, values, base=None, evaluation=None):
+        evaluation = evaluation or self.evaluation
+        answer = self.url_open(
+            f"/my/cap/{evaluation.id}/save",
+            json={
+                "params": {
+                    "line_id": line.id,
+                    "values": values,
+                    "base": {**EMPTY, **(base or {})},
+                }
+            },
+        )
+        return answer.json()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalAccess(PortalCase):
+    """Each page for each kind of person: who sees it, and what the others are told."""
+
+    PAGES = ("", "/results", "/finish", "?objective=%(objective)s", "/%(line)s")
+
+    def paths(self):
+        names = {"objective": self.line.objective_id.id, "line": self.line.id}
+        return [path % names for path in self.PAGES]
+
+    def test_those_who_see_it(self):
+        for user in (self.user_pilot, self.user_animator, self.user_manager):
+            self.log_in(user)
+            for path in self.paths():
+                with self.subTest(user=user.login, path=path):
+                    page = self.open(path)
+                    self.assertEqual(page.status_code, 200)
+                    self.assertIn("Atelier des Tests", page.text)
+
+    def test_facilitator_sees_it_but_does_not_conclude(self):
+        self.evaluation.facilitator_id = self.user_employee.partner_id
+        self.log_in(self.user_employee)
+        page = self.open("/finish")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("/validate", page.text)
+        self.assertEqual(self.post("/validate", confirmed="1").status_code, 404)
+        self.assertEqual(self.evaluation.state, "consensus")
+
+    def test_the_others_get_one_same_answer(self):
+        """What exists elsewhere and what does not exist cannot be told apart."""
+        for user in (
+            self.user_other_pilot,
+            self.user_portal,
+            self.user_employee,
+            self.user_other_animator,
+        ):
+            self.log_in(user)
+            for path in [*self.paths(), "/pdf"]:
+                with self.subTest(user=user.login, path=path):
+                    page = self.open(path)
+                    self.assertEqual(page.status_code, 404)
+                    self.assertIn("This page is not accessible", page.text)
+                    self.assertNotIn("Atelier des Tests", page.text)
+            missing = self.url_open("/my/cap/99999999/results")
+            there = self.open("/results")
+            self.assertEqual(missing.status_code, there.status_code)
+            self.assertEqual(self.strip(missing.text), self.strip(there.text))
+
+    def strip(self, text):
+        return text[text.index('<div class="cap">') : text.index("cap-last")]
+
+    def test_public_is_sent_to_the_login(self):
+        self.log_in(None)
+        for path in [*self.paths(), "/pdf"]:
+            page = self.open(path, allow_redirects=False)
+            self.assertEqual(page.status_code, 303, path)
+            self.assertIn("/web/login", page.headers["Location"])
+        for path in ("/validate", "/next"):
+            page = self.post(path, confirmed="1")
+            self.assertIn("/web/login", page.headers["Location"])
+
+    def test_posts_of_the_others_change_nothing(self):
+        for user in (self.user_other_pilot, self.user_portal, self.user_employee):
+            self.log_in(user)
+            for path in ("/validate", "/next"):
+                self.assertEqual(self.post(path, confirmed="1").status_code, 404)
+            answer = self.post_line(self.todo, answer="2")
+            self.assertEqual(answer.status_code, 404)
+            start = self.post(
+                "/my/cap/start", absolute=True, evaluation_id=str(self.evaluation.id)
+            )
+            self.assertEqual(start.status_code, 404)
+            with mute_logger("odoo.http"):
+                self.assertIn("error", self.save(self.todo, {"level": 2}))
+        self.assertEqual(self.evaluation.state, "consensus")
+        self.assertEqual(self.todo.state, "todo")
+
+    def test_wrong_ids(self):
+        other = self.make_evaluation(self.other_structure)
+        self.log_in(self.user_pilot)
+        for path in (
+            f"/{other.line_ids[0].id}",
+            "/99999999",
+            "?objective=99999999",
+            "?objective=x",
+        ):
+            with self.subTest(path=path):
+                self.assertEqual(self.open(path).status_code, 404)
+        self.assertEqual(self.post_line(other.line_ids[0], answer="1").status_code, 404)
+        with mute_logger("odoo.http"):
+            self.assertIn("error", self.save(other.line_ids[0], {"level": 1}))
+            self.assertIn(
+                "error", self.save(self.line, {"level": 1}, evaluation=other)
+            )
+        self.assertEqual(other.line_ids[0].state, "todo")
+
+    def test_cancelled_is_not_shown(self):
+        self.evaluation.action_cancel()
+        self.log_in(self.user_pilot)
+        self.assertEqual(self.open("").status_code, 404)
+        self.assertNotIn(self.url, self.url_open("/my/cap").text)
+
+    def test_get_does_not_validate(self):
+        self.log_in(self.user_pilot)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.open("/validate").status_code, 405)
+        self.assertEqual(self.evaluation.state, "consensus")
+
+
+@tagged("post_install", "-at_install")
+class TestPortalList(PortalCase):
+    """/my/cap: what one has, and how one starts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cap = cls.make_version(code="CAP", name="Test edition")
+
+    def start(self, **data):
+        return self.post("/my/cap/start", absolute=True, **data)
+
+    def test_lists_own_evaluations_only(self):
+        other = self.make_evaluation(self.other_structure)
+        self.log_in(self.user_pilot)
+        page = self.url_open("/my/cap").text
+        self.assertIn(self.url, page)
+        self.assertNotIn(f"/my/cap/{other.id}", page)
+
+    def test_pages(self):
+        evaluations = self.evaluation
+        for structure in self.make_structures(81, self.region_a):
+            evaluations |= self.make_evaluation(
+                structure, pilots=self.user_pilot.partner_id
+            )
+        self.log_in(self.user_pilot)
+        shown = set()
+        for page in ("/my/cap", "/my/cap/page/2"):
+            text = self.url_open(page).text
+            shown |= {e.id for e in evaluations if f'/my/cap/{e.id}"' in text}
+        self.assertEqual(shown, set(evaluations.ids))
+        self.assertEqual(self.url_open("/my/cap/page/999").status_code, 200)
+
+    def test_empty_for_a_pilot_offers_to_start(self):
+        self.log_in(self.user_other_pilot)
+        page = self.url_open("/my/cap").text
+        self.assertIn("Your first CAP starts here", page)
+        self.assertIn("CAP Test edition", page)
+
+    def test_empty_for_somebody_else_says_whom_to_ask(self):
+        for user in (self.user_portal, self.user_employee):
+            self.log_in(user)
+            page = self.url_open("/my/cap").text
+            self.assertNotIn("/my/cap/start", page)
+            self.assertIn("does not pilot a CAP", page)
+
+    def test_public(self):
+        self.log_in(None)
+        page = self.url_open("/my/cap", allow_redirects=False)
+        self.assertIn("/web/login", page.headers["Location"])
+
+    def test_start_twice_makes_one(self):
+        self.log_in(self.user_other_pilot)
+        first, second = self.start(), self.start()
+        evaluation = self.env["cap.evaluation"].search(
+            [("partner_id", "=", self.other_structure.id)]
+        )
+        self.assertEqual(len(evaluation), 1)
+        self.assertEqual(evaluation.state, "consensus")
+        self.assertEqual(len(evaluation.line_ids), 6)
+        self.assertEqual(first.headers["Location"], second.headers["Location"])
+        self.assertNotIn("/my/cap/start", self.url_open("/my/cap").text)
+
+    def test_start_needs_a_pilot_of_a_structure(self):
+        for user in (self.user_portal, self.user_employee):
+            self.log_in(user)
+            self.assertEqual(self.start().status_code, 404)
+        self.user_other_pilot.partner_id.cap_is_pilot = False
+        self.log_in(self.user_other_pilot)
+        self.assertEqual(self.start().status_code, 404)
+        self.assertFalse(self.other_structure.cap_evaluation_ids)
+
+    def test_start_without_csrf_token(self):
+        self.log_in(self.user_other_pilot)
+        with mute_logger("odoo.http"):
+            page = self.start(csrf=False, evaluation_id="")
+        self.assertEqual(page.status_code, 400)
+        self.assertFalse(self.other_structure.cap_evaluation_ids)
+
+    def test_start_one_that_a_campaign_opened(self):
+        draft = self.make_evaluation(self.other_structure, state="draft")
+        self.log_in(self.user_other_pilot)
+        self.assertIn("/my/cap/start", self.url_open("/my/cap").text)
+        self.start(evaluation_id=str(draft.id))
+        self.assertEqual(draft.state, "consensus")
+
+    def test_home_card_and_its_count(self):
+        self.log_in(self.user_pilot)
+        self.assertIn("cap_count", self.url_open("/my/home").text)
+        answer = self.url_open("/my/counters", json={"params": {"counters": ["cap_count"]}})
+        self.assertEqual(answer.json()["result"], {"cap_count": 1})
+
+
+@tagged("post_install", "-at_install")
+class TestPortalEvaluate(PortalCase):
+    """One objective at a time, by plain forms and by live saves."""
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(self.user_pilot)
+
+    def reload(self, line):
+        line.invalidate_recordset()
+        return line._get_answer()
+
+    # ---------------------------------------------------------------- the page
+
+    def test_opens_on_the_first_unanswered(self):
+        page = self.open().text
+        self.assertIn("The project is reviewed</h2>", page)
+
+    def test_objective_of_a_link(self):
+        objective = self.line.objective_id
+        for path in (f"?objective={objective.id}", f"/{self.line.id}"):
+            self.assertIn(f"{objective.name}</h2>", self.open(path).text)
+
+    def test_shows_what_is_stored(self):
+        self.line.write({"comment": "Two <b>lines</b>\nof text", "progress_action": "no"})
+        page = self.open(f"/{self.line.id}").text
+        self.assertIn("Two &lt;b&gt;lines&lt;/b&gt;\nof text</textarea>", page)
+        checked = [
+            part.split(">")[0] for part in page.split("<input")[1:] if "checked" in part[:200]
+        ]
+        self.assertTrue(any('value="0"' in part for part in checked), "0 is an answer")
+        self.assertTrue(any('value="no"' in part for part in checked))
+
+    def test_previous_level_is_flagged(self):
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        line = self.get_line(following, "1.1.1.2")
+        page = self.url_open(f"/my/cap/{following.id}/{line.id}").text
+        flag = page.index("CAP 2024</span>")
+        self.assertGreater(flag, page.index('value="3"'))
+
+    def test_offers_of_the_objective(self):
+        self.env["cap.offer"].create(
+            {
+                "code": "T1",
+                "name": "Lead a meeting",
+                "kind": "training",
+                "duration_hours": 14,
+                "objective_ids": self.line.objective_id.ids,
+            }
+        )
+        page = unescape(self.open(f"/{self.line.id}").text)
+        self.assertIn("Lead a meeting", page)
+        self.assertIn("14\xa0h", page)
+
+    def test_scales_of_three_to_seven_levels(self):
+        for count in (3, 5, 7):
+            levels = [(v, f"Step {v}", "#336699") for v in range(count)]
+            scale = self.make_scale(f"S{count}", levels)
+            version = self.make_version(code=f"R{count}", scale=scale)
+            evaluation = self.make_evaluation(
+                version=version, levels={"1.1.1.1": count - 1}
+            )
+            page = self.url_open(f"/my/cap/{evaluation.id}").text
+            self.assertEqual(page.count('class="cap-level"'), count)
+            results = self.url_open(f"/my/cap/{evaluation.id}/results").text
+            self.assertIn("100%", results)
+
+    # -------------------------------------------------------------- plain forms
+
+    def test_form_saves_and_goes_to_the_next(self):
+        answer = self.post_line(
+            self.todo, answer="0", comment="As\r\nit is", progress_action="yes",
+            progress_comment="Write it", direction="next",
+        )
+        following = self.get_line(self.evaluation, "2.1.1.1")
+        self.assertEqual(answer.status_code, 303)
+        self.assertTrue(answer.headers["Location"].endswith(f"{self.url}/{following.id}"))
+        self.assertEqual(
+            self.reload(self.todo),
+            {
+                "level": 0,
+                "na_reason": "",
+                "comment": "As\nit is",
+                "progress_action": "yes",
+                "progress_comment": "Write it",
+            },
+        )
+
+    def test_form_goes_back_and_ends(self):
+        first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
+        second = self.get_line(self.evaluation, "1.1.1.2")
+        for line, direction, expected in (
+            (second, "previous", f"/{first.id}"),
+            (first, "previous", f"/{first.id}"),
+            (last, "next", "/finish"),
+        ):
+            answer = self.post_line(line, base=line._get_answer(), direction=direction)
+            self.assertTrue(answer.headers["Location"].endswith(self.url + expected))
+
+    def test_form_without_reason_keeps_what_was_typed(self):
+        answer = self.post_line(
+            self.todo, answer="na", na_reason="  ", comment="Typed & kept"
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn('aria-invalid="true"', answer.text)
+        self.assertIn("Typed &amp; kept</textarea>", answer.text)
+        self.assertEqual(self.todo.state, "todo")
+        self.assertFalse(self.todo.comment)
+
+    def test_form_not_applicable_and_back_to_a_level(self):
+        self.post_line(self.todo, answer="na", na_reason="Not our trade")
+        self.assertEqual(self.reload(self.todo)["na_reason"], "Not our trade")
+        self.post_line(self.todo, base=self.todo._get_answer(), answer="1")
+        self.assertEqual(self.reload(self.todo)["level"], 1)
+        self.assertEqual(self.reload(self.todo)["na_reason"], "")
+
+    def test_form_with_a_tampered_level(self):
+        for value in ("9", "-1", "abc", "2.5"):
+            answer = self.post_line(self.todo, answer=value, comment="Kept")
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn("This answer cannot be saved", answer.text)
+            self.assertIn("Kept</textarea>", answer.text)
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_with_a_broken_base(self):
+        for base in ("[", "[]", "null", '{"level": {}}'):
+            answer = self.post(f"/line/{self.todo.id}", answer="1", base=base)
+            self.assertIn(answer.status_code, (200, 303), base)
+
+    def test_form_conflict_shows_both_and_each_can_be_kept(self):
+        seen = self.line._get_answer()
+        self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
+        answer = self.post_line(self.line, base=seen, answer="2", comment="Mine")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Two of you were scoring this objective", answer.text)
+        self.assertEqual(self.reload(self.line)["level"], 1, "nothing written yet")
+        self.post_line(
+            self.line, base=self.line._get_answer(), answer="2", comment="Mine"
+        )
+        self.assertEqual(self.reload(self.line)["level"], 2)
+
+    def level(self, value):
+        return self.scale.level_ids.filtered(lambda level: level.value == value)
+
+    def test_form_leaves_alone_what_it_did_not_change(self):
+        seen = self.line._get_answer()
+        self.line.with_user(self.user_manager).comment = "From the delegate"
+        answer = self.post_line(self.line, base=seen, answer="2", comment="")
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(self.reload(self.line)["comment"], "From the delegate")
+        self.assertEqual(self.reload(self.line)["level"], 2)
+
+    def test_form_on_a_validated_evaluation_gives_the_text_back(self):
+        self.evaluation.action_validate()
+        answer = self.post_line(self.todo, answer="2", comment="Too late")
+        self.assertIn("This answer cannot be saved", answer.text)
+        self.assertIn("Too late", answer.text)
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    # ---------------------------------------------------------- expired session
+
+    def test_expired_form_gives_the_text_back_and_writes_nothing(self):
+        self.log_in(None)
+        answer = self.post_line(
+            self.todo, csrf=False, answer="2", comment="<Long> text", csrf_token="old"
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Sign in again to continue", answer.text)
+        self.assertIn("&lt;Long&gt; text</textarea>", answer.text)
+        self.assertIn('name="answer" value="2"', answer.text)
+        self.assertNotIn("The project is reviewed", answer.text, "nothing of theirs")
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_of_another_session_writes_nothing_until_sent_again(self):
+        for token in ("", "forged", "forgedo1"):
+            answer = self.post_line(
+                self.todo, csrf=False, csrf_token=token, answer="2", comment="Text"
+            )
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn("Your answer is not saved yet", answer.text)
+            self.assertIn("Text</textarea>", answer.text)
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    # --------------------------------------------------------------- live saves
+
+    def test_save(self):
+        result = self.save(self.todo, {"level": 0, "comment": "Zero is an answer"})
+        self.assertEqual(result["result"]["status"], "saved")
+        self.assertEqual(result["result"]["subtheme"], {"scored": 1, "applicable": 1})
+        self.assertEqual(self.reload(self.todo)["level"], 0)
+
+    def test_save_conflict(self):
+        seen = self.line._get_answer()
+        self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
+        result = self.save(self.line, {"level": 2}, seen)["result"]
+        self.assertEqual(result["status"], "conflict")
+        self.assertEqual(result["author"], self.user_manager.name)
+        self.assertEqual(self.reload(self.line)["level"], 1)
+
+    @mute_logger("odoo.http")
+    def test_save_refuses_what_is_not_an_answer(self):
+        for values in (
+            {"level": 9},
+            {"level": "abc"},
+            {"na_reason": "  "},
+            {"na_reason": ["x"]},
+        ):
+            result = self.save(self.todo, values)
+            self.assertEqual(
+                result["error"]["data"]["name"], "odoo.exceptions.UserError", values
+            )
+        self.save(self.todo, {"evaluation_id": 1, "objective_id": 1, "state": "scored"})
+        self.assertEqual(self.reload(self.todo), EMPTY)
+        self.assertEqual(self.todo.evaluation_id, self.evaluation)
+
+    @mute_logger("odoo.http")
+    def test_save_on_a_validated_evaluation(self):
+        self.evaluation.action_validate()
+        result = self.save(self.todo, {"level": 2})
+        self.assertIn("validated", result["error"]["data"]["message"])
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    @mute_logger("odoo.http")
+    def test_save_with_an_expired_session(self):
+        self.log_in(None)
+        result = self.save(self.todo, {"level": 2})
+        self.assertEqual(result["error"]["code"], 100)
+
+    def test_save_takes_few_queries_whatever_the_size(self):
+        """The figure promised to the network: 12 at the most."""
+        big = {"1": ("theme", "T"), "1.1": ("subtheme", "S"), "1.1.1": ("general", "G")}
+        big.update(
+            {f"1.1.1.{n}": ("operational", f"Objective {n}") for n in range(1, 151)}
+        )
+        version = self.make_version(code="BIG", tree=big)
+        large = self.make_evaluation(version=version)
+        counts = [
+            self.count_queries(evaluation, line)
+            for evaluation, line in (
+                (self.evaluation, self.todo),
+                (large, large.line_ids[70]),
+            )
+        ]
+        self.assertEqual(counts[0], counts[1], "the size of the evaluation is free")
+        self.assertLessEqual(counts[0], 12)
+
+    def count_queries(self, evaluation, line):
+        """Return the queries of one save, once the server knows the models."""
+        self.save(line, {"level": 1}, evaluation=evaluation)
+        queries = []
+        execute = Cursor.execute
+
+        def record(cursor, query, *args, **kwargs):
+            text = str(query)
+            if not text.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                queries.append(text)
+            return execute(cursor, query, *args, **kwargs)
+
+        values = {"level": 2, "comment": "Changed"}
+        with patch.object(Cursor, "execute", record):
+            result = self.save(line, values, {"level": 1}, evaluation=evaluation)
+        self.assertEqual(result["result"]["status"], "saved")
+        return len(queries)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalResults(PortalCase):
+    """The photographie, the end of the evaluation, and what follows."""
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(self.user_pilot)
+
+    def test_partial(self):
+        page = self.open("/results").text
+        self.assertIn("The photographie is taking shape", page)
+        self.assertIn("3 of 5 objectives are scored.", page)
+        self.assertIn('role="img"', page)
+
+    def test_nothing_scored(self):
+        empty = self.make_evaluation(
+            self.other_structure, pilots=self.user_pilot.partner_id
+        )
+        page = self.url_open(f"/my/cap/{empty.id}/results")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("0 of 6 objectives are scored.", page.text)
+        self.assertNotIn("0%</strong>", page.text, "nothing scored is not 0%")
+
+    def test_scores_strengths_and_priorities(self):
+        for code, action in (("2.1.1.1", "yes"), ("1.1.1.1", "yes"), ("1.1.1.2", "no")):
+            self.get_line(self.evaluation, code).progress_action = action
+        page = self.open("/results").text
+        start = page.index('id="priorities"')
+        priorities = page[start:]
+        self.assertLess(
+            priorities.index("Decisions are known to all"),
+            priorities.index("Procedures are explicit"),
+            "the lowest level first",
+        )
+        self.assertNotIn("Everyone takes part", priorities)
+        self.assertIn("Everyone takes part", page[page.index('id="strengths"') : start])
+        self.assertIn("56%", page)  # (0 + 3 + 2) of 9
+
+    def test_path_since_the_first(self):
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"1.1.1.1": 3, "1.1.1.2": 3, "2.1.1.1": 3})
+        self.validate(following, on="2026-03-01")
+        page = self.url_open(f"/my/cap/{following.id}/results").text
+        self.assertIn("The path since the first CAP", page)
+        self.assertIn("went from 56% to <strong>100%</strong>", page)
+        self.assertIn("50% in 2024 (+50 points)", page)
+
+    def test_a_previous_score_of_zero_is_shown(self):
+        self.set_levels(self.evaluation, {"2.1.1.1": 0, "2.1.1.2": 0})
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"2.1.1.1": 3})
+        page = self.url_open(f"/my/cap/{following.id}/results").text
+        self.assertIn("0% in 2024 (+100 points)", page)
+
+    def test_finish_lists_what_remains_and_validates_on_confirmation(self):
+        page = self.open("/finish").text
+        self.assertIn("2 objectives remain to do.", page)
+        self.assertIn(f"{self.url}/{self.todo.id}", page)
+        unconfirmed = self.post("/validate")
+        self.assertIn("Tick the box", unconfirmed.text)
+        self.assertEqual(self.evaluation.state, "consensus")
+        done = self.post("/validate", confirmed="1")
+        self.assertTrue(done.headers["Location"].endswith("/results"))
+        self.assertEqual(self.evaluation.state, "validated")
+
+    def test_validate_with_nothing_scored(self):
+        empty = self.make_evaluation(
+            self.other_structure, pilots=self.user_pilot.partner_id
+        )
+        page = self.post(f"/my/cap/{empty.id}/validate", absolute=True, confirmed="1")
+        self.assertIn("Nothing is scored", page.text)
+        self.assertEqual(empty.state, "consensus")
+
+    def test_validated_is_read_only_and_goes_on(self):
+        self.line.comment = "Said aloud"
+        self.evaluation.action_validate()
+        page = self.open(f"/{self.line.id}").text
+        self.assertNotIn("cap-answer-form", page)
+        self.assertIn("Said aloud", page)
+        self.assertIn("This CAP has been validated since", page)
+        first = self.post("/next")
+        second = self.post("/next")
+        self.assertEqual(first.headers["Location"], second.headers["Location"])
+        self.assertEqual(len(self.evaluation.next_ids), 1)
+        self.assertEqual(self.evaluation.next_ids.state, "consensus")
+
+    def test_next_needs_a_validated_one(self):
+        self.assertEqual(self.post("/next").status_code, 404)

@@ -1,0 +1,91 @@
+import io
+
+from pypdf import PdfReader
+
+from odoo.tests import HttpCase, tagged
+
+from .common import CapCommon
+
+REPORT = "cap_evaluation.action_report_photographie"
+
+
+@tagged("post_install", "-at_install")
+class TestPhotographieReport(CapCommon, HttpCase):
+    """The PDF, rendered for real: its text can be searched and copied."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.structure.name = "L'Atelier d'Été à Nîmes"
+        cls.evaluation = cls.make_evaluation(levels={"1.1.1.1": 0, "2.1.1.1": 3})
+
+    def render(self, evaluation):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+        content, kind = report._render_qweb_pdf(REPORT, evaluation.ids)
+        self.assertEqual(kind, "pdf")
+        return self.read(content)
+
+    def read(self, content):
+        reader = PdfReader(io.BytesIO(content))
+        return " ".join(
+            " ".join(page.extract_text() for page in reader.pages).split()
+        )
+
+    def test_text_with_its_accents(self):
+        self.get_line(self.evaluation, "1.1.1.1").comment = "Décidé à l'oral, cœur d'été"
+        text = self.render(self.evaluation)
+        for expected in (
+            "L'Atelier d'Été à Nîmes",
+            "Décidé à l'oral, cœur d'été",
+            "1.1.1.1 Decisions are known to all",
+            "50%",
+            "2 of 6 objectives are scored.",
+            "self-assessment",
+        ):
+            self.assertIn(expected, text)
+
+    def test_path_and_priorities(self):
+        line = self.get_line(self.evaluation, "1.1.1.1")
+        line.write({"progress_action": "yes", "progress_comment": "Write them down"})
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"1.1.1.1": 3})
+        self.assertIn("Write them down", self.render(self.evaluation))
+        text = self.render(following)
+        self.assertIn("The path since the first CAP", text)
+        self.assertIn("CAP 2024", text)
+
+    def test_nothing_scored_and_a_very_long_comment(self):
+        empty = self.make_evaluation(self.other_structure)
+        words = " ".join(f"mot{number}" for number in range(4000))
+        empty.line_ids[2].comment = f"{words}\n<script>alert(1)</script> " + "x" * 2000
+        text = self.render(empty)
+        self.assertIn("0 of 6 objectives are scored.", text)
+        for word in ("mot0", "mot2000", "mot3999", "<script>alert(1)</script>"):
+            self.assertIn(word, text)
+
+    def test_several_at_once(self):
+        other = self.make_evaluation(self.other_structure, levels={"1.1.1.1": 1})
+        text = self.render(self.evaluation | other)
+        self.assertIn("Nîmes", text)
+        self.assertIn("Relais des Essais", text)
+
+    def test_mention_of_the_company(self):
+        self.evaluation.company_id.report_footer = "Cofinancé par l'Union européenne"
+        self.assertIn("Cofinancé par l'Union européenne", self.render(self.evaluation))
+
+    def test_in_the_print_menu_of_the_form(self):
+        report = self.env.ref(REPORT)
+        self.assertEqual(report.binding_model_id.model, "cap.evaluation")
+        self.assertEqual(report.binding_type, "report")
+
+    def test_download_from_the_portal(self):
+        self.authenticate("cap_pilot", "cap_pilot")
+        answer = self.url_open(f"/my/cap/{self.evaluation.id}/pdf")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertEqual(answer.content[:5], b"%PDF-")
+        self.authenticate("cap_other_pilot", "cap_other_pilot")
+        refused = self.url_open(f"/my/cap/{self.evaluation.id}/pdf")
+        self.assertEqual(refused.status_code, 404)
