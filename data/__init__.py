@@ -1,0 +1,1 @@
+"""The demo network's maker, sample workbooks and what they are made from."""

@@ -1,0 +1,107 @@
+"""What the teams of the demo write: comments, details of actions, news of a plan."""
+
+import csv
+import random
+from pathlib import Path
+
+COMMENTS = Path(__file__).parent / "comments.csv"
+MONTHS = (
+    "janvier février mars avril mai juin juillet septembre octobre novembre décembre"
+).split()
+
+#: Said after a comment, once in a while.
+ENDINGS = {
+    0: (
+        "À mettre au plan.",
+        "Nous l'assumons : ce n'était pas la priorité.",
+        "Le conseil veut en parler à la rentrée.",
+        "C'est le point qui a le plus fait parler.",
+    ),
+    1: (
+        "L'équipe hésitait entre 1 et 2.",
+        "Les personnes en parcours auraient mis 0.",
+        "À revoir après le recrutement.",
+        "C'est mieux que l'an dernier.",
+        "Tout dépend des chantiers.",
+    ),
+    2: (
+        "Une preuve : le classeur de l'accueil.",
+        "La suite : regarder ce que cela change.",
+        "Tout le groupe était d'accord.",
+        "Les administrateurs étaient plus sévères.",
+        "Reste à le faire vivre sans nous.",
+    ),
+    3: (
+        "On peut en parler aux voisins.",
+        "Nous en sommes contents.",
+        "Déjà montré lors d'une visite.",
+    ),
+}
+
+#: Told about an action that was chosen.
+DETAILS = (
+    "On commence par une seule équipe, bilan au bout de deux mois.",
+    "À préparer avec deux salarié-e-s en parcours.",
+    "Après les congés, quand l'équipe sera au complet.",
+    "Avec l'aide de la délégation régionale.",
+    "Le conseil en suit l'avancement.",
+    "Idée venue du groupe, à essayer sans attendre.",
+    "À faire avec la structure voisine.",
+    "Pas de budget à prévoir, surtout du temps.",
+)
+
+#: Told where people choose not to progress, this year.
+NOT_NOW = (
+    "Pas cette année : le déménagement prend tout.",
+    "Déjà traité dans le plan précédent.",
+    "Notre niveau nous convient.",
+    "On attend l'arrivée de la nouvelle responsable.",
+    "Plutôt l'an prochain, avec le groupe.",
+)
+
+#: What people write when they tell how an action goes, by status.
+NEWS = {
+    "doing": (
+        "Première version relue par l'équipe. On l'essaie jusqu'aux vacances.",
+        "Deux réunions faites. Il manque l'avis des personnes en parcours.",
+        "La moitié est en place. L'autre équipe commence le mois prochain.",
+        "Un peu de retard : l'encadrant référent était absent trois semaines.",
+        "Le modèle du réseau nous a fait gagner du temps.",
+        "Présenté au conseil, accueil favorable.",
+    ),
+    "done": (
+        "Terminé. À l'usage, on a enlevé une étape inutile.",
+        "C'est fait, et l'équipe s'en sert vraiment.",
+        "Terminé un mois après la date prévue, sans dommage.",
+        "Fait. On regardera l'effet au prochain CAP.",
+        "En place sur les deux sites.",
+    ),
+    "dropped": (
+        "Arrêtée : le besoin a disparu avec la fin du chantier.",
+        "On arrête là, trop lourd pour nous. On garde l'idée.",
+        "Reprise par le groupe, on ne la mène plus seuls.",
+    ),
+}
+
+
+def read_comments() -> dict:
+    """Return ``{(code, level): sentences}``."""
+    comments = {}
+    with COMMENTS.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table, delimiter=";"):
+            key = row["code"], int(row["niveau"])
+            comments.setdefault(key, []).append(row["commentaire"])
+    return comments
+
+
+def comment(rng: random.Random, sentences: list[str], level: int, year: int) -> str:
+    """Return one comment of a team, with its own month and figures.
+
+    >>> comment(random.Random(3), ["Fait en {mois} {an}, {n} fois."], 2, 2026)
+    'Fait en septembre 2024, 6 fois.'
+    """
+    text = rng.choice(sentences).format(
+        n=rng.randint(3, 8), mois=rng.choice(MONTHS), an=year - rng.randint(1, 2)
+    )
+    ending = rng.choice(ENDINGS[level])
+    return f"{text} {ending}" if rng.random() < 0.22 else text
