@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_campaign,
+    test_concurrency,
     test_evaluation,
     test_exchange,
     test_import,

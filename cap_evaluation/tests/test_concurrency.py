@@ -1,0 +1,108 @@
+"""Two people at once, in two real transactions that both began before either ended."""
+
+from contextlib import closing
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import CapCommon
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(CapCommon):
+    """Records are committed for real, so that both transactions see them."""
+
+    def setUp(self):
+        super().setUp()
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            self.ids = self._make_committed(env)
+            cr.commit()
+        self.addCleanup(self._delete_committed)  # runs last: both are closed by then
+        self.mine = self._open_transaction()
+        self.theirs = self._open_transaction()
+
+    def _open_transaction(self):
+        cr = self.registry.cursor()
+        self.addCleanup(cr.close)
+        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+
+    def _make_committed(self, env):
+        scale = env["cap.scale"].create({"code": "RACE", "name": "RACE"})
+        env["cap.scale.level"].create(
+            [{"scale_id": scale.id, "value": v, "name": str(v)} for v in (0, 1)]
+        )
+        referential = env["cap.referential"].create({"code": "RACE", "name": "RACE"})
+        version = env["cap.referential.version"].create(
+            {"referential_id": referential.id, "name": "1", "scale_id": scale.id}
+        )
+        parent = env["cap.objective"]
+        for code, kind in (("1", "theme"), ("1.1", "subtheme"), ("1.1.1", "operational")):
+            parent = parent.create(
+                {
+                    "version_id": version.id,
+                    "parent_id": parent.id,
+                    "kind": kind,
+                    "code": code,
+                    "name": code,
+                }
+            )
+        version.action_publish()
+        partner = env["res.partner"].create({"name": "Race", "is_company": True})
+        evaluation = env["cap.evaluation"]._open_for_structures(partner, version)
+        evaluation.action_start()
+        return {
+            "cap_evaluation_line": evaluation.line_ids.ids,
+            "cap_evaluation": evaluation.ids,
+            "res_partner": partner.ids,
+            "cap_objective": version.objective_ids.ids[::-1],
+            "cap_referential_version": version.ids,
+            "cap_referential": referential.ids,
+            "cap_scale": scale.ids,
+        }
+
+    def _delete_committed(self):
+        with closing(self.registry.cursor()) as cr:
+            cr.execute(
+                "DELETE FROM mail_message WHERE model = 'cap.referential.version' "
+                "AND res_id IN %s",
+                [tuple(self.ids["cap_referential_version"])],
+            )
+            for table, ids in self.ids.items():
+                cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
+            cr.commit()
+
+    def _line(self, env):
+        line = env["cap.evaluation.line"].browse(self.ids["cap_evaluation_line"])
+        line.fetch(["level_id"])  # what a page has just shown
+        return line
+
+    @mute_logger("odoo.sql_db")
+    def test_second_answer_on_a_line_is_retried_then_told(self):
+        mine, theirs = self._line(self.mine), self._line(self.theirs)
+        theirs.save_answer({"level": 0}, {})
+        self.theirs.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            mine.save_answer({"level": 1}, {})
+            self.mine.flush_all()
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        answer = self._line(self.mine).save_answer({"level": 1}, {})
+        self.assertEqual((answer["status"], answer["line"]["level"]), ("conflict", 0))
+
+    @mute_logger("odoo.sql_db")
+    def test_no_answer_slips_into_an_evaluation_validated_meanwhile(self):
+        mine, theirs = self._line(self.mine), self._line(self.theirs)
+        theirs.save_answer({"level": 0}, {})
+        theirs.evaluation_id.action_validate()
+        self.theirs.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            mine.save_answer({"comment": "Too late"}, {})
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        with self.assertRaisesRegex(UserError, "no longer changes"):
+            self._line(self.mine).save_answer({"comment": "Too late"}, {})
