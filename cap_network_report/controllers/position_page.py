@@ -43,14 +43,20 @@ class PositionPage(CapPage):
     def prepare(self):
         """Return the values of the page."""
         whole, *nodes = self._get_rows()
+        themes = [row for row in nodes if row["objective"].kind == "theme"]
+        subthemes = [row for row in nodes if row["objective"].kind == "subtheme"]
         return {
             **self.prepare_layout(),
             "whole": whole["position"],
             "wider": [
                 self._prepare_wider(w) for w in whole["position"].get("wider", ())
             ],
-            "themes": [row for row in nodes if row["objective"].kind == "theme"],
-            "subthemes": [row for row in nodes if row["objective"].kind == "subtheme"],
+            "themes": themes,
+            "themes_title": self.env._("The %(count)s themes", count=len(themes)),
+            "subthemes": subthemes,
+            "subthemes_title": self.env._(
+                "The %(count)s sub-themes", count=len(subthemes)
+            ),
             "has_quartiles": any(row["position"].get("quartiles") for row in nodes),
             "group_text": self._tell_group(whole["position"]),
             "selects": self._get_selects(),
@@ -83,14 +89,14 @@ class PositionPage(CapPage):
         )
 
     def _tell_detail(self, position):
-        """Return "72 %, 6 objectives scored out of 6. Above three out of four." """
+        """Return "72 % (objectives scored: 6 of 6). Above three out of four." """
         own = position["own"]
         if not own or own["score"] is None:
             sentences = [self.env._("Nothing scored here on your side.")]
         else:
             sentences = [
                 self.env._(
-                    "%(percent)s, %(scored)s objectives scored out of %(applicable)s.",
+                    "%(percent)s (objectives scored: %(scored)s of %(applicable)s).",
                     percent=self.words.percent(own["score"]),
                     scored=own["scored"],
                     applicable=own["applicable"],
@@ -258,7 +264,8 @@ class PositionPage(CapPage):
             else self.env._("You: level %(level)s.", level=own["level"])
         )
         if not position["shown"]:
-            return f"{self.positions._get_refusal()} {you}"
+            too_small = self.env._("Too few structures to show this objective.")
+            return f"{too_small} {position['reason']} {you}"
         group = self.env._(
             "Share of %(count)s structures at each level.", count=position["count"]
         )

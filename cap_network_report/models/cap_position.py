@@ -8,6 +8,7 @@ from odoo.addons.cap_evaluation.models.res_partner import SIZES
 from odoo.addons.cap_evaluation.scoring import to_percent
 
 from ..positions import (
+    MIN_MEAN,
     MIN_QUARTILES,
     Cohort,
     Member,
@@ -233,9 +234,11 @@ class CapPosition(models.AbstractModel):
     @api.model
     def _get_refusal(self):
         return self.env._(
-            "This group is too small to be shown: it takes at least 5 structures for a "
-            "mean and 10 for quartiles, so that nobody can recognise the results of "
-            "another. The same goes for two groups that are too much alike."
+            "It takes at least %(mean)s structures for a mean and %(quartiles)s for "
+            "quartiles, so that nobody can recognise the results of another. Two "
+            "groups that are too much alike are not both shown either.",
+            mean=MIN_MEAN,
+            quartiles=MIN_QUARTILES,
         )
 
     @api.model

@@ -42,7 +42,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         self.assertEqual(status, 200)
         text = self.get_text(page)
         self.assertIn("12 structures", text)
-        self.assertIn("100%, 2 objectives scored out of 2. Above three", text)
+        self.assertIn("100% (objectives scored: 2 of 2). Above three", text)
         self.assertIn("Nothing scored here on your side.", text)  # 1.2
         tracks = page.xpath("//div[@class='cap-track']")
         self.assertEqual(len(tracks), 5)  # two themes, three sub-themes
