@@ -40,12 +40,17 @@ class TestConcurrency(CapCommon):
         version = env["cap.referential.version"].create(
             {"referential_id": referential.id, "name": "1", "scale_id": scale.id}
         )
-        parent = env["cap.objective"]
-        for code, kind in (("1", "theme"), ("1.1", "subtheme"), ("1.1.1", "operational")):
-            parent = parent.create(
+        made = {"": env["cap.objective"]}
+        for code, kind in (
+            ("1", "theme"),
+            ("1.1", "subtheme"),
+            ("1.1.1", "operational"),
+            ("1.1.2", "operational"),
+        ):
+            made[code] = env["cap.objective"].create(
                 {
                     "version_id": version.id,
-                    "parent_id": parent.id,
+                    "parent_id": made[code.rpartition(".")[0]].id,
                     "kind": kind,
                     "code": code,
                     "name": code,
@@ -76,8 +81,8 @@ class TestConcurrency(CapCommon):
                 cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
             cr.commit()
 
-    def _line(self, env):
-        line = env["cap.evaluation.line"].browse(self.ids["cap_evaluation_line"])
+    def _line(self, env, rank=0):
+        line = env["cap.evaluation.line"].browse(self.ids["cap_evaluation_line"][rank])
         line.fetch(["level_id"])  # what a page has just shown
         return line
 
@@ -96,7 +101,7 @@ class TestConcurrency(CapCommon):
 
     @mute_logger("odoo.sql_db")
     def test_no_answer_slips_into_an_evaluation_validated_meanwhile(self):
-        mine, theirs = self._line(self.mine), self._line(self.theirs)
+        mine, theirs = self._line(self.mine), self._line(self.theirs, 1)
         theirs.save_answer({"level": 0}, {})
         theirs.evaluation_id.action_validate()
         self.theirs.cr.commit()
