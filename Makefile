@@ -34,7 +34,7 @@ bench:  ## measure against the physical limits (K=name: some)
 lint:  ## check the code; mends what it can
 	@$(PYTHON) scripts/tools.py pre-commit run --all-files --show-diff-on-failure
 
-i18n:  ## export the texts and merge them into fr.po (CHECK=1: only check)
+i18n:  ## export the texts and merge them into fr.po (CHECK=1: only check; K=one module)
 	@$(PYTHON) scripts/i18n.py
 
 clean:  ## stop and delete the databases made here (ALL=1: the whole cache too)

@@ -15,9 +15,9 @@ from shell import prepare
 MERGE = ROOT / "scripts/merge_po.py"
 
 
-def export(odoos, template):
+def export(odoos, template, addons):
     """Write <module>.pot for each module into a folder of ours."""
-    for addon in ADDONS:
+    for addon in addons:
         command = odoos.arguments("i18n", template)
         # `odoo i18n` reads its options from a configuration file only.
         config = LOGS / "i18n.conf"
@@ -63,8 +63,9 @@ def i18n():
     check = bool(os.environ.get("CHECK"))
     odoos = prepare()
     template = modules_template(odoos)
-    export(odoos, template)
-    amiss = [addon for addon in ADDONS if merge(odoos, addon, check)]
+    addons = [addon for addon in ADDONS if os.environ.get("K", "") in addon]
+    export(odoos, template, addons)
+    amiss = [addon for addon in addons if merge(odoos, addon, check)]
     if amiss:
         raise Problem(f"Put French in: {', '.join(f'{a}/i18n/fr.po' for a in amiss)}")
     say("Every text has its French.")
