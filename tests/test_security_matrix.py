@@ -1,0 +1,78 @@
+"""Which kind of person may do what with each of our models, whatever the record.
+
+A model that is not in the table fails the run: whoever adds one decides who reads it.
+Which *records* each person meets is tested in the modules, beside their rules.
+"""
+
+from odoo.tests import tagged
+
+from odoo.addons.cap_evaluation.tests.common import CapCommon
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+# model: (manager, animator, employee, portal)
+CONTENT = ("rwcd", "r", "r", "r")
+MATRIX = {
+    "cap.scale": CONTENT,
+    "cap.scale.level": CONTENT,
+    "cap.referential": CONTENT,
+    "cap.referential.version": CONTENT,
+    "cap.objective": CONTENT,
+    "cap.objective.indicator": CONTENT,
+    "cap.offer": CONTENT,
+    "cap.region": CONTENT,
+    "cap.structure.type": CONTENT,
+    "cap.action.model": CONTENT,
+    "cap.campaign": ("rwcd", "rwc", "", ""),
+    "cap.evaluation": ("rwcd", "rwc", "r", "r"),
+    "cap.evaluation.line": ("rwcd", "rwc", "rw", "rw"),
+    "cap.referential.import": ("rwcd", "", "", ""),
+    "cap.referential.import.problem": ("rwcd", "", "", ""),
+    "cap.book.training": ("rwcd", "rwcd", "", ""),
+    "cap.network.line": ("r", "r", "", ""),
+    "cap.network.action": ("r", "r", "", ""),
+    "cap.network.workbook": ("rwcd", "rwcd", "", ""),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityMatrix(CapCommon):
+    def _rights(self, user, model):
+        access = self.env["ir.model.access"].with_user(user)
+        return "".join(
+            letter
+            for letter, operation in OPERATIONS.items()
+            if access.check(model, operation, raise_exception=False)
+        )
+
+    def test_every_model_is_in_the_table(self):
+        ours = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("cap.") and not model._abstract
+        }
+        self.assertEqual(ours, set(MATRIX))
+
+    def test_each_kind_of_person(self):
+        people = (
+            self.user_manager,
+            self.user_animator,
+            self.user_employee,
+            self.user_pilot,
+        )
+        for model, expected in MATRIX.items():
+            with self.subTest(model=model):
+                rights = tuple(self._rights(user, model) for user in people)
+                self.assertEqual(rights, expected)
+
+    def test_the_public_has_nothing(self):
+        public = self.env.ref("base.public_user")
+        for model in MATRIX:
+            with self.subTest(model=model):
+                self.assertEqual(self._rights(public, model), "")
+
+    def test_no_right_is_given_to_everybody(self):
+        """An access line without a group would open a model to the public."""
+        lines = self.env["ir.model.access"].search(
+            [("model_id.model", "in", list(MATRIX)), ("group_id", "=", False)]
+        )
+        self.assertFalse(lines.mapped("name"))
