@@ -1,1 +1,1 @@
-from . import photographie
+from . import ir_actions_report, photographie

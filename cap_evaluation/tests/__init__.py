@@ -7,6 +7,11 @@ from . import (
     test_import,
     test_line,
     test_performance,
+    test_portal,
+    test_portal_hoot,
+    test_portal_tour,
+    test_radar,
     test_referential,
+    test_report,
     test_scoring,
 )

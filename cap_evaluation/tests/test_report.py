@@ -81,6 +81,14 @@ class TestPhotographieReport(CapCommon, HttpCase):
         self.assertEqual(report.binding_type, "report")
 
     def test_download_from_the_portal(self):
+        report = type(self.env["ir.actions.report"])
+        render = report._render_qweb_pdf
+
+        def render_for_real(model, *args, **kwargs):
+            model = model.with_context(force_report_rendering=True)
+            return render(model, *args, **kwargs)
+
+        self.patch(report, "_render_qweb_pdf", render_for_real)
         self.authenticate("cap_pilot", "cap_pilot")
         answer = self.url_open(f"/my/cap/{self.evaluation.id}/pdf")
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")

@@ -110,6 +110,7 @@ function mockServer() {
             if (server.reply) {
                 const reply = server.reply;
                 server.reply = null;
+                server.stored[params.line_id] = reply.line;
                 return reply;
             }
             const line = { ...EMPTY, ...server.stored[params.line_id], ...params.values };
@@ -310,7 +311,7 @@ test("a refused answer is not sent for ever, and its text is not lost", async ()
     await animationFrame();
     await advanceTime(30000);
     expect(server.calls).toHaveLength(1);
-    expect(".cap-note p:first-of-type").toHaveText("This CAP is validated");
+    expect(".cap-note > p").toHaveText("This CAP is validated");
     expect(".cap-refused-text").toHaveText(/Too late/);
     await click("[data-cap-do=discard]");
     expect(draftsKept()).toHaveLength(0);

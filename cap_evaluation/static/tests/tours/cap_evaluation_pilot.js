@@ -20,7 +20,7 @@ const choose = (code, value) => [
     },
     {
         content: `choose level ${value}`,
-        trigger: `.cap-answer-form input[name=answer][value="${value}"]`,
+        trigger: `.cap-answer-form .cap-level:has(input[value="${value}"])`,
         run: "click",
     },
     saved,
