@@ -36,10 +36,23 @@ SESSIONS = (
     Session("OFF-P07", "RGPD : les essentiels", 31, "", 20, 7),
     Session("OFF-P03", "Administrateurs et administratrices : prendre sa place", 73, "Ourvenne", 18, 6),
     Session("OFF-P04", "Préparer son dialogue de gestion", 94, "", 25, 8),
-    Session("OFF-P01", "Animer une auto-évaluation CAP participative", -120, "Valmarec", 12, 10),
+    Session("OFF-P01", "Animer une auto-évaluation CAP participative", -165, "Valmarec", 12, 10),
     Session("OFF-P14", "Égalité femmes-hommes, lutte contre les discriminations", 87, "Caudrebosc", 14, 2),
 )
 HOURS_A_DAY = 7
+
+
+def out_of_holidays(day: dt.date) -> dt.date:
+    """Return the day, or one three weeks later (seven in summer) in the holidays.
+
+    >>> out_of_holidays(dt.date(2026, 12, 23)), out_of_holidays(dt.date(2026, 7, 23))
+    (datetime.date(2027, 1, 13), datetime.date(2026, 9, 10))
+    """
+    if (day.month, day.day) >= (12, 20) or (day.month, day.day) <= (1, 4):
+        return day + dt.timedelta(days=21)
+    if (7, 10) <= (day.month, day.day) <= (8, 31):
+        return day + dt.timedelta(days=49)
+    return day
 
 
 class Trainings:
@@ -60,7 +73,7 @@ class Trainings:
                 self._book(event, session)
 
     def _make_event(self, session, offer):
-        begin = moment(self.today + dt.timedelta(days=session.days), 8)
+        begin = moment(out_of_holidays(self.today + dt.timedelta(session.days)), 8)
         days = max(1, round((offer.duration_hours or HOURS_A_DAY) / HOURS_A_DAY))
         begin -= dt.timedelta(days=begin.weekday() if days > 2 else 0)
         if begin.weekday() + days > 5:
