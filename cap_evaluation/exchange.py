@@ -304,7 +304,9 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
         if info.filename.endswith((".xml", ".rels")):
             with archive.open(info) as part:
                 if b"<!DOCTYPE" in part.read(2048):
-                    raise UnreadableError(Problem("not_a_workbook", found=info.filename))
+                    raise UnreadableError(
+                        Problem("not_a_workbook", found=info.filename)
+                    )
 
 
 def _read_xlsx(data: bytes, filename: str) -> dict[str, list[list[Any]]]:
@@ -380,9 +382,7 @@ def _limited(rows: Iterable[Iterable[Any]], sheet: str) -> list[list[Any]]:
     return result[:last]
 
 
-def _check_tables_present(
-    raw: dict[str, Any], label: Callable[[Table], str]
-) -> None:
+def _check_tables_present(raw: dict[str, Any], label: Callable[[Table], str]) -> None:
     missing = [t for t in TABLES if t.key not in raw and not t.optional]
     if missing:
         raise UnreadableError(
@@ -479,7 +479,9 @@ def _read_cells(
     extra = [to_text(cell) for i, cell in enumerate(cells) if i not in columns]
     if any(extra) and not any(p.code == "unknown_column" for p in problems):
         problems.append(
-            Problem("cell_without_heading", table.sheet, number, "", "".join(extra)[:60])
+            Problem(
+                "cell_without_heading", table.sheet, number, "", "".join(extra)[:60]
+            )
         )
     return result
 
@@ -563,9 +565,7 @@ def _check_links(content: Content) -> Iterator[Problem]:
     for row in content["offers"]:
         hours = row.cells.get("duree_heures")
         if hours is not None and hours < 0:
-            yield Problem(
-                "negative", "Offres", row.number, "duree_heures", str(hours)
-            )
+            yield Problem("negative", "Offres", row.number, "duree_heures", str(hours))
 
 
 def check_known(

@@ -3,7 +3,8 @@
 Rules (design of the CAP, stated once here):
 
 - a level is read on its scale: ``(value - minimum) / (maximum - minimum)``, in percent;
-- the score of a set is the mean of its scored leaves, weighted by the leaves' own weights only;
+- the score of a set is the mean of its scored leaves, weighted by the leaves' own
+  weights only;
 - 0 is a score, "nothing scored" is ``None``;
 - coverage is scored / applicable, in percent; not applicable counts in neither.
 

@@ -40,7 +40,6 @@ class CapCampaign(models.Model):
     date_end = fields.Date()
     animator_id = fields.Many2one(
         "res.users",
-        "Animator",
         domain="[('share', '=', False)]",
         default=lambda self: self.env.user,
         index="btree_not_null",

@@ -67,12 +67,12 @@ class CapEvaluation(models.Model):
         index=True,
         domain="[('state', '=', 'published')]",
         ondelete="restrict",
-        default=lambda self: self.env[
-            "cap.referential.version"
-        ]._get_latest_published("CAP"),
+        default=lambda self: self.env["cap.referential.version"]._get_latest_published(
+            "CAP"
+        ),
     )
     campaign_id = fields.Many2one(
-        "cap.campaign", "Campaign", index="btree_not_null", ondelete="restrict"
+        "cap.campaign", index="btree_not_null", ondelete="restrict"
     )
     company_id = fields.Many2one(
         "res.company",
@@ -91,7 +91,6 @@ class CapEvaluation(models.Model):
     )
     facilitator_id = fields.Many2one(
         "res.partner",
-        "Facilitator",
         index="btree_not_null",
         domain="[('is_company', '=', False)]",
         help="Accompanies the structure on the day of the diagnostic.",
@@ -106,7 +105,12 @@ class CapEvaluation(models.Model):
         required=True,
     )
     state = fields.Selection(
-        STATES, default="draft", required=True, readonly=True, copy=False, tracking=True,
+        STATES,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
         index=True,
     )
     reviewed = fields.Boolean(
@@ -129,7 +133,10 @@ class CapEvaluation(models.Model):
         readonly=True, copy=False, help="Calendar year of the validation."
     )
     region_id = fields.Many2one(
-        "cap.region", readonly=True, copy=False, index="btree_not_null",
+        "cap.region",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
     )
     structure_type_ids = fields.Many2many(
@@ -302,7 +309,7 @@ class CapEvaluation(models.Model):
             ]
         )
         evaluations._add_missing_lines()
-        return evaluations.with_context(self.env.context)
+        return evaluations.with_env(self.env)
 
     @api.model
     def _open_for_structure(self, partner, pilots, version):

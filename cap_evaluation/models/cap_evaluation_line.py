@@ -30,7 +30,6 @@ class CapEvaluationLine(models.Model):
     )
     level_id = fields.Many2one(
         "cap.scale.level",
-        "Level",
         ondelete="restrict",
         domain="[('scale_id', '=', scale_id)]",
     )
@@ -52,7 +51,9 @@ class CapEvaluationLine(models.Model):
     )
     scale_id = fields.Many2one(related="evaluation_id.version_id.scale_id")
     theme_id = fields.Many2one(related="objective_id.theme_id", string="Theme")
-    subtheme_id = fields.Many2one(related="objective_id.subtheme_id", string="Sub-theme")
+    subtheme_id = fields.Many2one(
+        related="objective_id.subtheme_id", string="Sub-theme"
+    )
     guidance = fields.Text(related="objective_id.guidance")
     evaluation_state = fields.Selection(
         related="evaluation_id.state", string="Evaluation state"
@@ -204,7 +205,7 @@ class CapEvaluationLine(models.Model):
         }
 
     def _normalise(self, values, lenient=False):
-        """Return ``values`` cleaned; a level brings its empty reason, and vice versa."""
+        """Return ``values`` cleaned; a level empties the reason, and vice versa."""
         known = {}
         for name in TEXT_FIELDS:
             if name in values:

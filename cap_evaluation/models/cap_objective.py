@@ -41,7 +41,10 @@ class CapObjective(models.Model):
     )
 
     version_id = fields.Many2one(
-        "cap.referential.version", "Edition", required=True, ondelete="cascade",
+        "cap.referential.version",
+        "Edition",
+        required=True,
+        ondelete="cascade",
         index=True,
     )
     parent_id = fields.Many2one(
@@ -74,7 +77,6 @@ class CapObjective(models.Model):
     )
     theme_id = fields.Many2one(
         "cap.objective",
-        "Theme",
         compute="_compute_theme",
         store=True,
         recursive=True,

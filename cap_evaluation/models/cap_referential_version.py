@@ -171,7 +171,9 @@ class CapReferentialVersion(models.Model):
                         defects="\n".join(f"- {defect}" for defect in defects),
                     )
                 )
-        self.write({"state": "published", "published_on": fields.Date.context_today(self)})
+        self.write(
+            {"state": "published", "published_on": fields.Date.context_today(self)}
+        )
         return True
 
     def action_retire(self):

@@ -1,16 +1,16 @@
-"""What every test of the CAP starts from. Modules that depend on this one use it too."""
+"""What every test of the CAP starts from, in the modules that depend on it too."""
 
 from freezegun import freeze_time
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
-LEVELS = [
+LEVELS = (
     (0, "Not engaged yet", "#e7dfd6"),
     (1, "Begun", "#f0b64c"),
     (2, "In place", "#1f7a6c"),
     (3, "Mastered and improved", "#22366f"),
-]
+)
 TREE = {
     "1": ("theme", "Identity"),
     "1.1": ("subtheme", "Values"),
@@ -93,7 +93,9 @@ class CapCommon(TransactionCase):
         )
 
     @classmethod
-    def make_version(cls, code="TEST", name="2026", tree=None, publish=True, scale=None):
+    def make_version(
+        cls, code="TEST", name="2026", tree=None, publish=True, scale=None
+    ):
         """Return an edition holding ``tree``: ``{code: (kind, name)}``."""
         referential = cls.env["cap.referential"].search([("code", "=", code)])
         if not referential:

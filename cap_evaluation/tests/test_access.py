@@ -46,9 +46,7 @@ class TestAccess(CapCommon):
 
     def test_animator_reads_own_regions(self):
         self.assertEqual(self._visible(self.user_animator), self.evaluation)
-        self.assertEqual(
-            self._visible(self.user_other_animator), self.other_evaluation
-        )
+        self.assertEqual(self._visible(self.user_other_animator), self.other_evaluation)
 
     def test_animator_keeps_a_validated_evaluation_after_a_move(self):
         self.evaluation.action_validate()
@@ -83,7 +81,9 @@ class TestAccess(CapCommon):
     # ---------------------------------------------------------------- writing
 
     def test_pilot_saves_own_lines_only(self):
-        self.assertEqual(self._save(self.user_pilot, self.evaluation)["status"], "saved")
+        self.assertEqual(
+            self._save(self.user_pilot, self.evaluation)["status"], "saved"
+        )
         for user in (self.user_other_pilot, self.user_portal, self.user_employee):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._save(user, self.evaluation)

@@ -21,7 +21,7 @@ class TestConcurrency(CapCommon):
         with closing(self.registry.cursor()) as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             self.ids = self._make_committed(env)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         self.addCleanup(self._delete_committed)  # runs last: both are closed by then
         self.mine = self._open_transaction()
         self.theirs = self._open_transaction()
@@ -79,7 +79,7 @@ class TestConcurrency(CapCommon):
             )
             for table, ids in self.ids.items():
                 cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def _line(self, env, rank=0):
         line = env["cap.evaluation.line"].browse(self.ids["cap_evaluation_line"][rank])

@@ -79,9 +79,7 @@ class TestEvaluation(CapCommon):
     def test_validation_copies_the_dimensions(self):
         self.structure.cap_size = "10_49"
         evaluation = self.validate(self.make_evaluation(levels=SAMPLE), "2025-12-31")
-        self.structure.write(
-            {"cap_region_id": self.region_b.id, "cap_size": "50_plus"}
-        )
+        self.structure.write({"cap_region_id": self.region_b.id, "cap_size": "50_plus"})
         self.structure.cap_structure_type_ids = self.type_aci
         self.assertEqual(evaluation.region_id, self.region_a)
         self.assertEqual(evaluation.structure_type_ids, self.type_ai)

@@ -135,7 +135,9 @@ class TestExchange(BaseCase):
         self.assertEqual(self._problem(content, "duplicate").found, "1.1.1.2")
         self.assertEqual(self._problem(content, "misplaced").row, 9)
         orphans = [p for p in content.problems if p.code == "orphan"]
-        self.assertIn(("Objectifs", 7, "9.9.9"), [(p.sheet, p.row, p.found) for p in orphans])
+        self.assertIn(
+            ("Objectifs", 7, "9.9.9"), [(p.sheet, p.row, p.found) for p in orphans]
+        )
         self.assertIn("Indicateurs", {p.sheet for p in orphans})
 
     def test_a_code_that_excel_turned_into_a_number(self):

@@ -34,7 +34,11 @@ class TestPerformance(CapCommon):
     def test_saving_costs_the_same_whatever_the_evaluation(self):
         """Measured: 9 queries with the user's own, for 6 lines as for 72."""
         evaluation = self.make_evaluation()
-        tree = {"1": ("theme", "T"), "1.1": ("subtheme", "S"), "1.1.1": ("general", "G")}
+        tree = {
+            "1": ("theme", "T"),
+            "1.1": ("subtheme", "S"),
+            "1.1.1": ("general", "G"),
+        }
         tree |= {f"1.1.1.{n}": ("operational", f"Objective {n}") for n in range(1, 73)}
         large = self.make_evaluation(version=self.make_version("BIG", tree=tree))
         counts = []
@@ -45,7 +49,9 @@ class TestPerformance(CapCommon):
             base = {"level": line.level_id.value if line.level_id else None}
             base["comment"] = line.comment or ""
             counts.append(
-                self._count_queries(lambda a=line, v=values, b=base: a.save_answer(v, b))
+                self._count_queries(
+                    lambda a=line, v=values, b=base: a.save_answer(v, b)
+                )
             )
         self.assertLessEqual(counts[1], 9)
         self.assertEqual(counts[1], counts[3])

@@ -24,7 +24,9 @@ class CapReferentialImport(models.TransientModel):
     _name = "cap.referential.import"
     _description = "Import a CAP Référentiel"
 
-    file = fields.Binary("Workbook", help="An .xlsx workbook, or a .zip of .csv tables.")
+    file = fields.Binary(
+        "Workbook", help="An .xlsx workbook, or a .zip of .csv tables."
+    )
     filename = fields.Char()
     checked = fields.Boolean(readonly=True)
     summary = fields.Text(readonly=True)
@@ -99,7 +101,9 @@ class CapReferentialImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         try:
-            content = exchange.read_file(base64.b64decode(self.file), self.filename or "")
+            content = exchange.read_file(
+                base64.b64decode(self.file), self.filename or ""
+            )
         except exchange.UnreadableError as error:
             return exchange.Content(problems=error.problems)
         if not content.problems:
@@ -109,7 +113,7 @@ class CapReferentialImport(models.TransientModel):
     def _check_against_database(self, content):
         """Add to ``content.problems`` what this database does not allow."""
         referential = content["referential"][0]
-        types = set(self.env["cap.structure.type"].search([]).mapped("code"))
+        types = self._get_structure_types(content["objectives"])
         offers = {row.cells["ref"] for row in content["offers"]}
         codes = {c for r in content["objectives"] for c in r.cells.get("offres") or ()}
         offers |= set(self.env["cap.offer"]._get_by_code(list(codes)))
@@ -287,11 +291,17 @@ class CapReferentialImport(models.TransientModel):
         """Return the ids of the offers and structure types that ``rows`` name."""
         codes = {code for row in rows for code in row.cells.get("offres") or ()}
         offers = self.env["cap.offer"]._get_by_code(list(codes))
-        types = self.env["cap.structure.type"].search([])
+        types = self._get_structure_types(rows)
         return {
             "offres": {code: offer.id for code, offer in offers.items()},
-            "types_structure": {t.code: t.id for t in types},
+            "types_structure": types,
         }
+
+    def _get_structure_types(self, rows):
+        """Return ``{code: id}`` of the structure types that ``rows`` name."""
+        codes = {c for row in rows for c in row.cells.get("types_structure") or ()}
+        types = self.env["cap.structure.type"].search([("code", "in", list(codes))])
+        return {structure_type.code: structure_type.id for structure_type in types}
 
     @api.model
     def _prepare_objective(self, cells, links):
@@ -456,60 +466,76 @@ class CapReferentialImport(models.TransientModel):
 
     @api.model
     def _get_expected_words(self):
-        _ = self.env._
         return {
-            "text": _("a code typed as text (1.10 is not 1.1)"),
-            "number": _("a number"),
-            "integer": _("a whole number"),
-            "color": _("a colour like #1f7a6c"),
+            "text": self.env._("a code typed as text (1.10 is not 1.1)"),
+            "number": self.env._("a number"),
+            "integer": self.env._("a whole number"),
+            "color": self.env._("a colour like #1f7a6c"),
         }
 
     @api.model
     def _get_messages(self):
         """Return ``{problem code: message}``; values are filled in afterwards."""
-        _ = self.env._
         return {
-            "too_large": _("The file is too large: %(expected)s MB at most."),
-            "not_a_workbook": _(
+            "too_large": self.env._("The file is too large: %(expected)s MB at most."),
+            "not_a_workbook": self.env._(
                 "“%(found)s” cannot be read: choose an .xlsx workbook, or a .zip of "
                 ".csv tables."
             ),
-            "not_a_table": _("This table cannot be read: save it again as CSV UTF-8."),
-            "missing_sheet": _("This sheet is missing: take the workbook's own name."),
-            "empty_sheet": _("This sheet has no row."),
-            "too_many_rows": _("Too many rows: %(expected)s at most."),
-            "missing_column": _("This column is missing."),
-            "unknown_column": _("Unknown column “%(found)s”; expected: %(expected)s."),
-            "double_column": _("This column is there twice: keep one."),
-            "bad_value": _("“%(found)s” was found; expected: %(expected)s."),
-            "empty_cell": _("Fill in this cell."),
-            "long_cell": _("This text is too long: %(expected)s characters at most."),
-            "bad_character": _("This text holds characters that cannot be shown."),
-            "cell_without_heading": _(
+            "not_a_table": self.env._(
+                "This table cannot be read: save it again as CSV UTF-8."
+            ),
+            "missing_sheet": self.env._(
+                "This sheet is missing: take the workbook's own name."
+            ),
+            "empty_sheet": self.env._("This sheet has no row."),
+            "too_many_rows": self.env._("Too many rows: %(expected)s at most."),
+            "missing_column": self.env._("This column is missing."),
+            "unknown_column": self.env._(
+                "Unknown column “%(found)s”; expected: %(expected)s."
+            ),
+            "double_column": self.env._("This column is there twice: keep one."),
+            "bad_value": self.env._("“%(found)s” was found; expected: %(expected)s."),
+            "empty_cell": self.env._("Fill in this cell."),
+            "long_cell": self.env._(
+                "This text is too long: %(expected)s characters at most."
+            ),
+            "bad_character": self.env._(
+                "This text holds characters that cannot be shown."
+            ),
+            "cell_without_heading": self.env._(
                 "“%(found)s” stands outside the columns: name its column or remove it."
             ),
-            "one_row_only": _("One edition in a workbook: remove this row."),
-            "duplicate": _("“%(found)s” is there twice: keep one."),
-            "one_level": _("A scale has two levels at least."),
-            "no_parent": _(
+            "one_row_only": self.env._("One edition in a workbook: remove this row."),
+            "duplicate": self.env._("“%(found)s” is there twice: keep one."),
+            "one_level": self.env._("A scale has two levels at least."),
+            "no_parent": self.env._(
                 "Write the code of what this %(found)s belongs to (%(expected)s)."
             ),
-            "orphan": _("No objective has the code “%(found)s”."),
-            "misplaced": _("A %(found)s belongs to: %(expected)s."),
-            "nothing_to_score": _("There is no operational objective to score."),
-            "weight_not_positive": _("A weight is over 0; “%(found)s” was found."),
-            "outside_scale": _(
+            "orphan": self.env._("No objective has the code “%(found)s”."),
+            "misplaced": self.env._("A %(found)s belongs to: %(expected)s."),
+            "nothing_to_score": self.env._(
+                "There is no operational objective to score."
+            ),
+            "weight_not_positive": self.env._(
+                "A weight is over 0; “%(found)s” was found."
+            ),
+            "outside_scale": self.env._(
                 "“%(found)s” is not a level of the scale: choose %(expected)s."
             ),
-            "negative": _("“%(found)s” is negative: write 0 or more."),
-            "no_type": _("No structure type has the code “%(found)s”."),
-            "no_offer": _("No offer has the code “%(found)s”: add it in “Offres”."),
-            "no_language": _("“%(found)s” is no language: write fr_FR, for instance."),
-            "published": _(
+            "negative": self.env._("“%(found)s” is negative: write 0 or more."),
+            "no_type": self.env._("No structure type has the code “%(found)s”."),
+            "no_offer": self.env._(
+                "No offer has the code “%(found)s”: add it in “Offres”."
+            ),
+            "no_language": self.env._(
+                "“%(found)s” is no language: write fr_FR, for instance."
+            ),
+            "published": self.env._(
                 "“%(found)s” is published and no longer changes: write the name of a "
                 "new edition."
             ),
-            "scale_frozen": _(
+            "scale_frozen": self.env._(
                 "The scale “%(found)s” belongs to a published edition and no longer "
                 "changes: give this one another code."
             ),
