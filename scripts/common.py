@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -44,8 +45,6 @@ def digest(*parts):
 def main(function):
     """Run a script's main function; every failure ends in one readable message."""
     # A terminated script has to stop its children and release its locks, as on Ctrl-C.
-    import signal
-
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(function() or 0)
@@ -102,6 +101,10 @@ def run(command, what, log=None, progress=None, stdin=subprocess.DEVNULL, **opti
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # One group, so that all of it can be stopped; and it holds our locks, so
+            # that what outlives us when we are killed is waited for.
+            process_group=0,
+            close_fds=False,
             **options,
         )
         with stopped_at_exit(process):
@@ -149,12 +152,18 @@ def stopped_at_exit(process):
         yield process
     finally:
         if process.poll() is None:
-            process.terminate()
+            _signal(process, signal.SIGTERM)
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=15)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _signal(process, signal.SIGKILL)
                 process.wait()
+
+
+def _signal(process, number):
+    """Signal a process and its children; not what sudo runs, which we only wait for."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
 
 
 def output_of(command, **options):
@@ -177,6 +186,7 @@ def locked(name):
     """Let one script at a time set a thing up; the system frees it if we die."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.lock").open("w") as stream:
+        os.set_inheritable(stream.fileno(), True)
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -191,7 +201,8 @@ def made_once(folder, make):
     if not stamp.exists():
         with locked(folder.parent.name if folder.parent != CACHE else folder.name):
             if not stamp.exists():
-                shutil.rmtree(folder, ignore_errors=True)
+                if folder.exists():
+                    shutil.rmtree(folder)
                 folder.mkdir(parents=True)
                 make(folder)
                 stamp.touch()

@@ -149,7 +149,11 @@ def serve(odoos):
     )
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, stdout=output, stderr=output, env=odoos.odoo.environment()
+            command,
+            stdout=output,
+            stderr=output,
+            process_group=0,
+            env=odoos.odoo.environment(),
         )
     with stopped_at_exit(server):
         _wait_until_ready(server, url, log)

@@ -5,16 +5,28 @@ network. PostgreSQL refuses to run as root: as root, the `postgres` user runs it
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from common import CACHE, Problem, digest, locked, need_space, output_of, run, say
+from common import (
+    CACHE,
+    Problem,
+    advice,
+    digest,
+    locked,
+    need_space,
+    output_of,
+    run,
+    say,
+)
 
 ROLE = "cap"
 # Fast rather than crash-proof: the cluster holds only what these scripts can remake.
+BROKEN = re.compile(r"PANIC|could not locate a valid checkpoint|invalid page|corrupt")
 SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -100,17 +112,29 @@ def _make_and_start():
             shutil.chown(folder, "postgres", "postgres")
     if not (data / "cap-complete").exists():
         _init(home, data)
-    if not _try_start(data):
-        # Killed in the middle of a write. Kept aside: it may hold someone's work.
+    if _try_start(data):
+        return
+    log = (home / "log").read_text(errors="replace")
+    if BROKEN.search(log):
+        # The machine stopped in the middle of a write. It may hold someone's work.
         aside = home / time.strftime("data-broken-%Y%m%d-%H%M%S")
-        say(
-            f"  The private PostgreSQL does not start; its data is put aside in {aside}"
-        )
         data.rename(aside)
+        say(f"  The private PostgreSQL was damaged; its data is put aside in {aside}")
         _init(home, data)
-        if not _try_start(data):
-            log = (home / "log").read_text(errors="replace")[-2000:]
-            raise Problem(f"PostgreSQL does not start:\n{log}\n  Log: {home / 'log'}")
+        if _try_start(data):
+            return
+        log = (home / "log").read_text(errors="replace")
+    raise Problem(f"PostgreSQL does not start:\n{log[-2000:]}\n  {advice(home)}")
+
+
+def _forget_dead_server(data):
+    """Remove the marks of a server that was killed, whose number may live again."""
+    for mark in (data / "postmaster.pid", _socket_folder() / ".s.PGSQL.5432.lock"):
+        if mark.exists():
+            process = Path("/proc") / mark.read_text().split()[0] / "stat"
+            state = process.read_text() if process.exists() else ""
+            if "(postgres) " not in state or "(postgres) Z" in state:
+                mark.unlink()
 
 
 def _init(home, data):
@@ -129,6 +153,8 @@ def _init(home, data):
 
 def _try_start(data):
     """Start the server in the background; it outlives this script."""
+    _forget_dead_server(data)
+    (data.parent / "log").unlink(missing_ok=True)
     command = [_tool("pg_ctl"), "-D", data, "-l", data.parent / "log", "-w", "-t", "60"]
     result = subprocess.run(
         _as_owner([*command, "start"]),

@@ -36,6 +36,8 @@ def need(packages):
     prefix = _as_root(command)
     say(f"System packages to install: {' '.join(missing)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Repairs an installation that was interrupted; does nothing otherwise.
+    run([*prefix, "dpkg", "--configure", "-a"], "Checking the installed packages")
     run([*prefix, "apt-get", "update"], "Reading the lists of packages")
     run(
         [*prefix, *command],

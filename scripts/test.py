@@ -63,6 +63,7 @@ def run_step(name, which, processes, odoos, config):
         [str(part) for part in command],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
+        process_group=0,
         env=odoos.odoo.environment(),
     )
     with stopped_at_exit(process):

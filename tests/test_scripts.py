@@ -2,7 +2,9 @@
 
 import importlib
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,50 @@ def test_odoo_of_another_version_is_refused(load, tmp_path, monkeypatch):
     monkeypatch.setenv("ODOO", str(tmp_path / "absent"))
     with pytest.raises(source.Problem, match="is no file"):
         source.get_odoo()
+
+
+WRITE_LATER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import common
+with common.locked("thing"):
+    common.run(["sh", "-c", "sleep 1; touch $0", sys.argv[2]], "Writing")
+"""
+
+
+def test_what_outlives_a_killed_run_is_waited_for(load, tmp_path):
+    """A child that goes on writing after its script was killed keeps the lock."""
+    common = load("common")
+    written = tmp_path / "written"
+    command = [sys.executable, "-c", WRITE_LATER, str(SCRIPTS), str(written)]
+    process = subprocess.Popen(command)
+    while not (common.LOGS / "writing.log").exists():
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    assert not written.exists()
+    with common.locked("thing"):
+        assert written.exists()
+
+
+def test_an_interrupted_run_stops_its_children(load, tmp_path):
+    common = load("common")
+    written = tmp_path / "written"
+    grandchild = f"sh -c 'sleep 1; touch {written}' & wait"
+    process = subprocess.Popen(["sh", "-c", grandchild], process_group=0)
+    with pytest.raises(KeyboardInterrupt), common.stopped_at_exit(process):
+        raise KeyboardInterrupt
+    time.sleep(1.5)
+    assert not written.exists()
+
+
+def test_the_marks_of_a_dead_server_are_removed(load):
+    """Its number may since belong to another process, ours here."""
+    postgres = load("postgres")
+    data = postgres.CACHE / "data"
+    data.mkdir(parents=True)
+    mark = data / "postmaster.pid"
+    for number in (os.getpid(), 2**22 + 1):
+        mark.write_text(f"{number}\n{data}\n")
+        postgres._forget_dead_server(data)
+        assert not mark.exists()
