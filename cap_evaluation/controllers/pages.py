@@ -47,7 +47,7 @@ class EvaluationPage(CapPage):
     def tell_progress(evaluation):
         """Return "24 of 72 objectives evaluated" for a list of evaluations."""
         return evaluation.env._(
-            "%(scored)s of %(applicable)s objectives evaluated",
+            "Objectives evaluated: %(scored)s of %(applicable)s",
             scored=evaluation.scored_count,
             applicable=evaluation.applicable_count,
         )
@@ -166,17 +166,17 @@ class EvaluationPage(CapPage):
         applicable = self.lines.filtered(lambda line: line.state != "not_applicable")
         return Markup('<strong class="num">%s</strong> %s') % (
             self.env._(
-                "%(scored)s of %(applicable)s objectives",
+                "%(scored)s of %(applicable)s",
                 scored=len(self.lines.filtered("level_id")),
                 applicable=len(applicable),
             ),
-            self.env._("evaluated in the whole CAP"),
+            self.env._("objectives evaluated in the whole CAP"),
         )
 
     def _tell_siblings(self, siblings):
         todo = len(siblings.filtered(lambda line: line.state == "todo"))
         return self.env._(
-            "%(done)s answered, %(todo)s to do.", done=len(siblings) - todo, todo=todo
+            "Answered: %(done)s, to do: %(todo)s.", done=len(siblings) - todo, todo=todo
         )
 
     def _tell_saved(self, line):
@@ -197,11 +197,11 @@ class EvaluationPage(CapPage):
     def _tell_finish(self, todo, chosen):
         told = self.env._("All the objectives are answered.")
         if todo:
-            told = self.env._("%(count)s objectives remain to do.", count=len(todo))
+            told = self.env._("Objectives left to do: %(count)s.", count=len(todo))
         if not chosen:
             return told
         return f"{told} " + self.env._(
-            "You want to progress on %(count)s of them.", count=len(chosen)
+            "Objectives to progress on: %(count)s.", count=len(chosen)
         )
 
     def _get_previous_name(self):
@@ -218,36 +218,35 @@ class EvaluationPage(CapPage):
 
     def _get_texts(self):
         """Return the words of the live page, in the user's language."""
-        _ = self.env._
         return {
-            "time": _("{hours}:{minutes}"),
-            "saved": _("Saved at {time}"),
-            "saving": _("Saving…"),
-            "offlineOne": _("No network, 1 answer kept on this device"),
-            "offline": _("No network, {count} answers kept on this device"),
-            "conflict": _("To settle: somebody else answered"),
-            "failed": _("Not saved. Trying again in {seconds} s"),
-            "expired": _("Not saved yet: sign in again"),
-            "refused": _("Not saved"),
-            "lastingOne": _("Your last answer has not been sent"),
-            "lasting": _("Your last {count} answers have not been sent"),
-            "mine": _("Your choice, {time}"),
-            "keepMine": _("Keep {value}, mine"),
-            "keepTheirs": _("Keep {value}, {name}'s"),
-            "keepMyText": _("Keep my text"),
-            "keepTheirText": _("Keep {name}'s text"),
-            "todo": _("To do"),
-            "notApplicable": _("Not applicable"),
-            "quote": _("“{text}”"),
-            "reason": _(
+            "time": self.env._("{hours}:{minutes}"),
+            "saved": self.env._("Saved at {time}"),
+            "saving": self.env._("Saving…"),
+            "offlineOne": self.env._("No network, 1 answer kept on this device"),
+            "offline": self.env._("No network, {count} answers kept on this device"),
+            "conflict": self.env._("To settle: somebody else answered"),
+            "failed": self.env._("Not saved. Trying again in {seconds} s"),
+            "expired": self.env._("Not saved yet: sign in again"),
+            "refused": self.env._("Not saved"),
+            "lastingOne": self.env._("Your last answer has not been sent"),
+            "lasting": self.env._("Your last {count} answers have not been sent"),
+            "mine": self.env._("Your choice, {time}"),
+            "keepMine": self.env._("Keep {value}, mine"),
+            "keepTheirs": self.env._("Keep {value}, {name}'s"),
+            "keepMyText": self.env._("Keep my text"),
+            "keepTheirText": self.env._("Keep {name}'s text"),
+            "todo": self.env._("To do"),
+            "notApplicable": self.env._("Not applicable"),
+            "quote": self.env._("“{text}”"),
+            "reason": self.env._(
                 "Write a reason, even a short one. Without it, the objective stays "
                 "“to do”."
             ),
-            "progressYes": _("Yes, create an action"),
-            "progressNo": _("No, not now"),
-            "nothing": _("nothing"),
-            "siblings": _("{done} answered, {todo} to do."),
-            "count": _("{scored} of {applicable} objectives"),
+            "progressYes": self.env._("Yes, create an action"),
+            "progressNo": self.env._("No, not now"),
+            "nothing": self.env._("nothing"),
+            "siblings": self.env._("Answered: {done}, to do: {todo}."),
+            "count": self.env._("{scored} of {applicable}"),
         }
 
 

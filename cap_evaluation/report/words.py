@@ -93,13 +93,13 @@ class Words:
             told = self._tell_todo(total)
         if total["not_applicable"]:
             told += " " + self.env._(
-                "%(count)s do not concern it.", count=total["not_applicable"]
+                "Not applicable: %(count)s.", count=total["not_applicable"]
             )
         return told
 
     def _tell_todo(self, total):
         return self.env._(
-            "%(scored)s of %(applicable)s objectives are scored.",
+            "Objectives scored: %(scored)s of %(applicable)s.",
             scored=total["scored"],
             applicable=total["applicable"],
         )
@@ -107,13 +107,13 @@ class Words:
     def _tell_node(self, node):
         """Return "12 objectives scored of 12, 2 not applicable"."""
         told = self.env._(
-            "%(scored)s objectives scored of %(applicable)s",
+            "Objectives scored: %(scored)s of %(applicable)s",
             scored=node["scored"],
             applicable=node["applicable"],
         )
         if node["not_applicable"]:
             told += ", " + self.env._(
-                "%(count)s not applicable", count=node["not_applicable"]
+                "not applicable: %(count)s", count=node["not_applicable"]
             )
         return told
 
@@ -129,7 +129,9 @@ class Words:
         if node["score"] is None:
             return told
         points = int(node["score"] + 0.5) - int(node["previous"] + 0.5)
-        return told + " " + self.env._("(%(points)s points)", points=f"{points:+d}")
+        if abs(points) <= 1:
+            return f"{told} " + self.env._("(%(points)s point)", points=f"{points:+d}")
+        return f"{told} " + self.env._("(%(points)s points)", points=f"{points:+d}")
 
     def _get_strip_label(self, group, lines):
         """Return what a screen reader says of the bars of one sub-theme."""

@@ -543,7 +543,7 @@ class TestPortalResults(PortalCase):
     def test_partial(self):
         page = self.open("/results").text
         self.assertIn("The photographie is taking shape", page)
-        self.assertIn("3 of 5 objectives are scored.", page)
+        self.assertIn("Objectives scored: 3 of 5.", page)
         self.assertIn('role="img"', page)
 
     def test_nothing_scored(self):
@@ -552,7 +552,7 @@ class TestPortalResults(PortalCase):
         )
         page = self.url_open(f"/my/cap/{empty.id}/results")
         self.assertEqual(page.status_code, 200)
-        self.assertIn("0 of 6 objectives are scored.", page.text)
+        self.assertIn("Objectives scored: 0 of 6.", page.text)
         self.assertNotIn("0%</strong>", page.text, "nothing scored is not 0%")
 
     def test_scores_strengths_and_priorities(self):
@@ -590,7 +590,7 @@ class TestPortalResults(PortalCase):
 
     def test_finish_lists_what_remains_and_validates_on_confirmation(self):
         page = self.open("/finish").text
-        self.assertIn("2 objectives remain to do.", page)
+        self.assertIn("Objectives left to do: 2.", page)
         self.assertIn(f"{self.url}/{self.todo.id}", page)
         unconfirmed = self.post("/validate")
         self.assertIn("Tick the box", unconfirmed.text)

@@ -40,7 +40,7 @@ class TestPhotographieReport(CapCommon, HttpCase):
             "Décidé à l'oral, cœur d'été",
             "1.1.1.1 Decisions are known to all",
             "50%",
-            "2 of 6 objectives are scored.",
+            "Objectives scored: 2 of 6.",
             "self-assessment",
         ):
             self.assertIn(expected, text)
@@ -61,7 +61,7 @@ class TestPhotographieReport(CapCommon, HttpCase):
         words = " ".join(f"mot{number}" for number in range(4000))
         empty.line_ids[2].comment = f"{words}\n<script>alert(1)</script> " + "x" * 2000
         text = self.render(empty)
-        self.assertIn("0 of 6 objectives are scored.", text)
+        self.assertIn("Objectives scored: 0 of 6.", text)
         for word in ("mot0", "mot2000", "mot3999", "<script>alert(1)</script>"):
             self.assertIn(word, text)
 

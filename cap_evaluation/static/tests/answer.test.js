@@ -40,8 +40,8 @@ const TEXTS = {
     progressYes: "Yes",
     progressNo: "No",
     nothing: "nothing",
-    siblings: "{done} answered, {todo} to do.",
-    count: "{scored} of {applicable} objectives",
+    siblings: "Answered: {done}, to do: {todo}.",
+    count: "{scored} of {applicable}",
 };
 
 const levels = [0, 1, 2, 3]
