@@ -30,6 +30,12 @@ def shell():
     if sys.argv[1] == "--":
         command = sys.argv[2:]
     else:
+        if sys.argv[1] not in postgres.databases():
+            known = ", ".join(n for n in postgres.databases() if "template" not in n)
+            raise Problem(
+                f"There is no database {sys.argv[1]}; there are: {known}.\n"
+                "  `make demo-db` makes cap_demo."
+            )
         command = odoos.arguments("shell", sys.argv[1], "--no-http", "--log-level=warn")
     os.execvpe(command[0], command, odoos.odoo.environment())
 
