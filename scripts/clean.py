@@ -7,7 +7,7 @@ import shutil
 import postgres
 from common import CACHE, LOGS, main, say
 
-OURS = re.compile(r"cap_(base|modules|demo|test)\b.*|cap_(base|modules)_\w+")
+OURS = re.compile(r"cap_(base|modules|demo|test|bench)(_\w+|-gw\d+)*")
 
 
 def clean():
