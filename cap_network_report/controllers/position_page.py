@@ -34,8 +34,10 @@ class PositionPage(CapPage):
     def __init__(self, evaluation, choice, can_conclude=False):
         super().__init__(evaluation, can_conclude)
         self.positions = self.env["cap.position"].sudo()
-        self.choice = choice
-        self.cohort = Cohort(**{key: choice.get(key) for key in Cohort._fields})
+        self.types = self.env["cap.structure.type"].sudo().search([])
+        self.regions = self.env["cap.region"].sudo().search([])
+        self.choice = self._drop_unknown(choice)
+        self.cohort = Cohort(**{key: self.choice.get(key) for key in Cohort._fields})
         self.scope = self.positions._get_scope(
             evaluation.version_id, evaluation, choice.get("year")
         )
@@ -89,32 +91,29 @@ class PositionPage(CapPage):
         )
 
     def _tell_detail(self, position):
-        """Return "72 % (objectives scored: 6 of 6). Above three out of four." """
-        own = position["own"]
+        """Return "72 % (6 of 6), above three structures out of four"."""
+        own, place = position["own"], self._tell_place(position)
         if not own or own["score"] is None:
-            sentences = [self.env._("Nothing scored here on your side.")]
+            said = self.env._("Nothing scored on your side")
         else:
-            sentences = [
-                self.env._(
-                    "%(percent)s (objectives scored: %(scored)s of %(applicable)s).",
-                    percent=self.words.percent(own["score"]),
-                    scored=own["scored"],
-                    applicable=own["applicable"],
-                )
-            ]
-        sentences.append(self._tell_place(position))
-        return " ".join(filter(None, sentences))
+            said = self.env._(
+                "%(percent)s (%(scored)s of %(applicable)s)",
+                percent=self.words.percent(own["score"]),
+                scored=own["scored"],
+                applicable=own["applicable"],
+            )
+        return f"{said}, {place}" if place else said
 
     def _tell_place(self, position):
         if not position["shown"]:
-            return self.env._("Too few structures to compare with.")
+            return self.env._("too few structures to compare with")
         if not position["quartiles"]:
             mean = self.words.percent(position["mean"])
-            return self.env._("The group's mean: %(mean)s.", mean=mean)
+            return self.env._("the group's mean is %(mean)s", mean=mean)
         return {
-            "below": self.env._("Below three structures out of four."),
-            "middle": self.env._("In the middle half."),
-            "above": self.env._("Above three structures out of four."),
+            "below": self.env._("below three structures out of four"),
+            "middle": self.env._("in the middle half"),
+            "above": self.env._("above three structures out of four"),
         }.get(position["place"])
 
     def _tell_track(self, objective, position):
@@ -141,11 +140,18 @@ class PositionPage(CapPage):
 
     # ------------------------------------------------------------------- group
 
+    def _drop_unknown(self, choice):
+        """Return ``choice`` without regions and types that do not exist."""
+        known = {"region": self.regions.ids, "type": self.types.ids}
+        return {
+            key: value
+            for key, value in choice.items()
+            if key not in known or value in known[key]
+        }
+
     def _get_selects(self):
         """Return the choices offered: name, label, "all" and options of each."""
         sizes = self.evaluation._fields["size"]._description_selection(self.env)
-        types = self.env["cap.structure.type"].sudo().search([])
-        regions = self.env["cap.region"].sudo().search([])
         years = self.positions._get_years(self.scope.version, self.scope.company)
         return [
             {
@@ -159,14 +165,14 @@ class PositionPage(CapPage):
                     "type",
                     self.env._("Type"),
                     self.env._("All types"),
-                    types.mapped(self._name_type),
+                    self.types.mapped(self._name_type),
                     self.cohort.type,
                 ),
                 (
                     "region",
                     self.env._("Region"),
                     self.env._("All regions"),
-                    regions.mapped(lambda r: (r.id, r.name)),
+                    self.regions.mapped(lambda r: (r.id, r.name)),
                     self.cohort.region,
                 ),
                 (
