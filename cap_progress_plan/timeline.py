@@ -52,8 +52,8 @@ def draw(
     if not bars:
         return ""
     days = [today, *(mark.day for mark in marks)]
-    first = min(days + [bar.start for bar in bars]).replace(day=1)
-    last = _next_month(max(days + [bar.end for bar in bars]))
+    days += [day for bar in bars for day in (bar.start, bar.end)]
+    first, last = min(days).replace(day=1), _next_month(max(days))
     axis = _Axis(first, last)
     bottom = TOP + PITCH * len(bars) + 16
     parts = [*_ticks(axis, bottom, month_label)]

@@ -227,7 +227,7 @@ class PlanPage(CapPage):
         free = [session for session in described if session["free"] != 0]
         booked = tasks.cap_registration_ids.filtered(
             lambda r: r.state != "cancel" and r.event_id.cap_offer_id == offer
-        )
+        ).sorted("id")
         ranks = [self.ranks[task] for task in tasks]
         return {
             "offer": offer,

@@ -121,11 +121,11 @@ class ProjectTask(models.Model):
 
     @api.depends("cap_offer_ids")
     def _compute_cap_session_ids(self):
-        sessions = self.env["event.event"]._cap_get_sessions(self.cap_offer_ids)
+        events = self.env["event.event"]
+        sessions = events._cap_get_sessions(self.cap_offer_ids)
         for task in self:
-            task.cap_session_ids = self.env["event.event"].union(
-                *(sessions.get(offer, ()) for offer in task.cap_offer_ids)
-            )
+            found = [sessions.get(offer, events) for offer in task.cap_offer_ids]
+            task.cap_session_ids = events.concat(*found).sorted("date_begin")
 
     @api.depends("active", "state", "stage_id.fold", "stage_id.sequence", "project_id")
     def _compute_cap_status(self):

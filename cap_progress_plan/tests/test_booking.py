@@ -1,0 +1,285 @@
+import datetime as dt
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, users
+
+from ..person import Person
+from .common import PlanCommon
+
+
+class TestBooking(PlanCommon):
+    """Seats for named people: all or none, for one's own action, while it is time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.evaluation = cls.make_evaluation(levels={"1.1.1.1": 1})
+        cls.plan = cls.make_plan(cls.evaluation)
+        cls.task = cls.plan.task_ids
+        cls.session = cls.make_session(seats=2)
+
+    def book(self, *people, session=None, user=None, task=None, evaluation=None):
+        user = user or self.user_pilot
+        session = session or self.session
+        return (
+            (task or self.task)
+            .with_user(user)
+            ._cap_book_seats(
+                (evaluation or self.evaluation).with_user(user), session, list(people)
+            )
+        )
+
+    def assertRefused(self, words, *people, **where):
+        """Check that the booking is refused with these words and takes no seat."""
+        session = where.get("session") or self.session
+        before = session.registration_ids
+        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+            self.book(*people, **where)
+        session.invalidate_recordset()
+        self.assertEqual(session.registration_ids, before)
+
+    def test_seats_for_a_contact_and_a_name(self):
+        contact = Person(self.contact.name, self.contact.email, self.contact.id)
+        seats = self.book(contact, Person("Élise Morvan", "elise@example.org"))
+        self.assertEqual(seats.mapped("name"), ["Karim Benali", "Élise Morvan"])
+        self.assertEqual(
+            seats.mapped("email"), ["karim@example.org", "elise@example.org"]
+        )
+        self.assertEqual(
+            seats.partner_id, self.contact | self.user_pilot.partner_id
+        )
+        self.assertEqual(set(seats.mapped("state")), {"open"})
+        self.assertEqual(seats.cap_task_id, self.task)
+        self.assertEqual(set(seats.mapped("company_name")), {"Atelier des Tests"})
+        self.assertEqual(self.session.seats_available, 0)
+        self.assertIn("Karim Benali, Élise Morvan", self.task.message_ids[0].body)
+        self.assertEqual(
+            self.task.message_ids[0].author_id, self.user_pilot.partner_id
+        )
+
+    def test_full_session(self):
+        self.book(*self.people("A", "B"))
+        self.assertRefused("is full: nothing was booked", Person("C"))
+
+    def test_more_people_than_seats(self):
+        self.assertRefused("has 2 free seats left", *self.people("A", "B", "C"))
+
+    def test_without_a_limit(self):
+        session = self.make_session(seats=0)
+        self.book(*self.people(*"ABCDEFGH"), session=session)
+        self.assertEqual(len(session.registration_ids), 8)
+
+    def test_past_cancelled_and_foreign_sessions(self):
+        past = self.make_session(days=-3)
+        self.assertRefused("already begun", Person("A"), session=past)
+        cancelled = self.make_session(kanban_state="cancel")
+        self.assertRefused("was cancelled", Person("A"), session=cancelled)
+        ended = self.make_session(
+            stage_id=self.env.ref("event.event_stage_done").id
+        )
+        self.assertRefused("was cancelled", Person("A"), session=ended)
+        archived = self.make_session(active=False)
+        self.assertRefused("no longer exists", Person("A"), session=archived)
+        other = self.make_session(
+            offer=self.env["cap.offer"].create({"code": "T-9", "name": "Other"})
+        )
+        self.assertRefused("not one of the trainings", Person("A"), session=other)
+
+    def test_a_session_that_begins_now_is_too_late(self):
+        with freeze_time(self.session.date_begin):
+            self.assertRefused("already begun", Person("A"))
+
+    def test_somebody_registered_already(self):
+        self.book(Person("Ana", "ana@example.org"))
+        self.assertRefused("already has a seat", Person("A. Diaz", "ANA@example.org "))
+        self.book(Person("No Address"))
+        self.session.seats_max = 9
+        self.assertRefused("already has a seat", Person("no  address"))
+        contact = Person(self.contact.name, self.contact.email, self.contact.id)
+        self.book(contact)
+        self.contact.email = "new@example.org"
+        self.assertRefused(
+            "already has a seat", contact._replace(email="new@example.org")
+        )
+
+    def test_twice_in_one_form(self):
+        self.assertRefused(
+            "already has a seat", Person("A", "a@x.org"), Person("B", "a@x.org")
+        )
+
+    def test_namesakes_of_two_structures_both_come(self):
+        self.book(Person("Marie Dupont"))
+        evaluation = self.make_evaluation(self.other_structure)
+        plan = self.make_plan(evaluation)
+        self.book(
+            Person("Marie Dupont"),
+            user=self.user_other_pilot,
+            task=plan.task_ids,
+            evaluation=evaluation,
+        )
+        self.assertEqual(len(self.session.registration_ids), 2)
+
+    def test_a_cancelled_seat_can_be_taken_again(self):
+        seats = self.book(Person("A", "a@x.org"), Person("B", "b@x.org"))
+        seats[0].action_cancel()
+        self.book(Person("A", "a@x.org"))
+        self.assertEqual(self.session.seats_available, 0)
+
+    def test_nobody_and_wrong_people(self):
+        self.assertRefused("at least one person")
+        self.assertRefused("not an e-mail address", Person("A", "not-an-address"))
+        stranger = self.user_other_pilot.partner_id
+        self.assertRefused(
+            "not a contact of this structure", Person("X", "", stranger.id)
+        )
+
+    def test_another_structure_cannot_use_our_action(self):
+        evaluation = self.make_evaluation(self.other_structure)
+        with self.assertRaisesRegex(AccessError, "another structure"):
+            self.book(
+                Person("A"), user=self.user_other_pilot, evaluation=evaluation
+            )
+        with self.assertRaises(AccessError):
+            self.book(Person("A"), user=self.user_other_pilot)
+        with self.assertRaises(AccessError):
+            self.book(Person("A"), user=self.user_portal)
+        self.assertFalse(self.session.registration_ids)
+
+    def test_tickets(self):
+        now = fields.Datetime.now()
+        over, open_ticket = self.env["event.event.ticket"].create(
+            [
+                {
+                    "event_id": self.session.id,
+                    "name": "Early",
+                    "end_sale_datetime": now - dt.timedelta(days=1),
+                    "seats_max": 5,
+                },
+                {"event_id": self.session.id, "name": "Members", "seats_max": 1},
+            ]
+        )
+        self.assertRefused("has 1 free seats left", *self.people("A", "B"))
+        self.assertEqual(self.book(Person("A")).event_ticket_id, open_ticket)
+        self.assertRefused("is full", Person("B"))
+        self.assertFalse(over.registration_ids)
+
+    def test_closed_tickets(self):
+        self.env["event.event.ticket"].create(
+            {
+                "event_id": self.session.id,
+                "name": "Early",
+                "end_sale_datetime": fields.Datetime.now() - dt.timedelta(days=1),
+            }
+        )
+        self.assertRefused("is full|is closed", Person("A"))
+
+    def test_mails_are_left_to_the_schedulers(self):
+        """No PDF, no mail in the call; the cron sends the confirmation after."""
+        self.assertTrue(self.session.event_mail_ids)
+        cron = self.env.ref("event.event_mail_scheduler")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        mails = self.env["mail.mail"].search([])
+        report = self.env.registry["ir.actions.report"]
+        with patch.object(report, "_render_qweb_pdf") as render:
+            self.book(Person("Ana", "ana@example.org"))
+            self.env.flush_all()
+        render.assert_not_called()
+        self.assertEqual(self.env["mail.mail"].search([]), mails)
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]), triggers
+        )
+        with patch.object(report, "_render_qweb_pdf", return_value=(b"", "pdf")):
+            self.env["event.mail"].schedule_communications()
+        sent = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(len(sent), 1)
+        self.assertIn("ana@example.org", sent.email_to or "")
+
+    def test_registering_elsewhere_is_as_odoo_does(self):
+        schedulers = self.env.registry["event.mail"]
+        with patch.object(schedulers, "execute", autospec=True) as execute:
+            self.env["event.registration"].create(
+                {"event_id": self.session.id, "name": "At the desk"}
+            )
+        self.assertTrue(execute.called)
+
+    def test_a_session_has_one_date(self):
+        with self.assertRaisesRegex(ValidationError, "several time slots"):
+            self.session.is_multi_slots = True
+
+    def test_sessions_shown_on_the_action(self):
+        self.make_session(days=-2)
+        self.make_session(kanban_state="cancel")
+        later = self.make_session(days=90)
+        self.task.invalidate_recordset()
+        self.assertEqual(self.task.cap_session_ids, self.session | later)
+        self.assertEqual(self.training.cap_session_count, 2)
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        later.company_id = company
+        sessions = self.env["event.event"]._cap_get_sessions(
+            self.training, self.env.company
+        )
+        self.assertEqual(sessions[self.training], self.session)
+
+    def test_an_existing_event_is_adopted(self):
+        event = self.env["event.event"].create(
+            {
+                "name": "Already there",
+                "date_begin": fields.Datetime.now() + dt.timedelta(days=9),
+                "date_end": fields.Datetime.now() + dt.timedelta(days=10),
+            }
+        )
+        with Form(event, "event.view_event_form") as form:
+            form.cap_offer_id = self.training
+        self.assertIn(event, self.task.cap_session_ids)
+
+    def test_words_of_a_session(self):
+        begin = dt.datetime(2027, 2, 9, 8)
+        cases = [
+            (begin + dt.timedelta(hours=8), "9 February 2027"),
+            (begin + dt.timedelta(days=1), "9 and 10 February 2027"),
+            (begin + dt.timedelta(days=2), "9 to 11 February 2027"),
+            (begin + dt.timedelta(days=30), "9 February to 11 March 2027"),
+            (begin + dt.timedelta(hours=15, minutes=30), "9 and 10 February 2027"),
+        ]
+        for end, expected in cases:
+            with self.subTest(expected=expected):
+                self.session.write({"date_begin": begin, "date_end": end})
+                described = self.session._cap_describe()
+                self.assertEqual(described["when"], expected)
+
+    # ------------------------------------------------------------------ wizard
+
+    @users("cap_animator")
+    def test_wizard(self):
+        task = self.task.with_user(self.env.user)
+        action = task.action_book_training()
+        self.assertEqual(action["res_model"], "cap.book.training")
+        form = Form(self.env["cap.book.training"].with_context(action["context"]))
+        self.assertEqual(form.session_id, self.session)
+        form.partner_ids = self.contact
+        form.new_people = "Élise Morvan, elise@example.org"
+        result = form.save().action_book()
+        self.assertIn("Karim Benali, Élise Morvan", result["params"]["message"])
+        self.assertEqual(
+            task.cap_registration_ids.mapped("name"), ["Élise Morvan", "Karim Benali"]
+        )
+
+    def test_wizard_for_another_region_is_refused(self):
+        wizard = self.env["cap.book.training"].with_user(self.user_other_animator)
+        booking = wizard.sudo().create(
+            {"task_id": self.task.id, "session_id": self.session.id, "new_people": "A"}
+        )
+        with self.assertRaises(AccessError):
+            booking.with_user(self.user_other_animator).action_book()
+        self.assertFalse(self.session.registration_ids)
+
+    @users("cap_pilot", "cap_employee")
+    def test_wizard_is_for_staff(self):
+        with self.assertRaises(AccessError):
+            self.env["cap.book.training"].create({"task_id": self.task.id})
+        with self.assertRaises(AccessError):
+            self.task.with_user(self.env.user).action_book_training()

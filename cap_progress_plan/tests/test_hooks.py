@@ -1,0 +1,74 @@
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .. import IMPLIED_GROUPS, STAFF_GROUP, post_init_hook, uninstall_hook
+from ..models.project_project import HIDING_FILTER, PROJECT_ACTIONS, STAGES_PARAMETER
+from .common import PlanCommon
+
+
+@tagged("-at_install", "post_install")
+class TestHooks(PlanCommon):
+    """What we set on Odoo's own records is set once, and taken back."""
+
+    def get_contexts(self):
+        return [
+            safe_eval(self.env.ref(xmlid).context or "{}") for xmlid in PROJECT_ACTIONS
+        ]
+
+    def test_plans_are_hidden_where_projects_open(self):
+        for context in self.get_contexts():
+            self.assertEqual(context[HIDING_FILTER], 1)
+            self.assertIn("display_milestone_deadline", context)
+        arch = self.env["project.project"].get_view(
+            self.env.ref("project.view_project_project_filter").id, "search"
+        )["arch"]
+        self.assertIn('name="cap_without_plans"', arch)
+
+    def test_uninstall_takes_back_and_leaves_peoples_work(self):
+        plan = self.make_plan()
+        stages, tasks = plan.type_ids, plan.task_ids
+        uninstall_hook(self.env)
+        for context in self.get_contexts():
+            self.assertNotIn(HIDING_FILTER, context)
+            self.assertIn("display_milestone_deadline", context)
+        staff = self.env.ref(STAFF_GROUP)
+        for xmlid in IMPLIED_GROUPS:
+            self.assertNotIn(self.env.ref(xmlid), staff.implied_ids)
+        settings = self.env["ir.config_parameter"].sudo()
+        self.assertFalse(settings.get_param(STAGES_PARAMETER))
+        self.assertTrue(plan.exists() and stages.exists() and tasks.exists())
+
+    def test_nothing_of_peoples_work_is_module_data(self):
+        plan = self.make_plan()
+        owned = self.env["ir.model.data"].search(
+            [
+                (
+                    "model",
+                    "in",
+                    ("project.project", "project.task", "project.task.type")
+                    + ("event.event", "event.registration"),
+                ),
+                ("module", "=", "cap_progress_plan"),
+            ]
+        )
+        self.assertFalse(owned)
+        self.assertTrue(plan.type_ids)
+
+    def test_installing_again_makes_no_second_set_of_stages(self):
+        stages = self.env["project.project"]._get_cap_stages()
+        post_init_hook(self.env)
+        self.assertEqual(self.env["project.project"]._get_cap_stages(), stages)
+
+    def test_deleted_stages_are_made_again(self):
+        self.env["project.project"]._get_cap_stages().unlink()
+        stages = self.env["project.project"]._get_cap_stages()
+        self.assertEqual(stages.mapped("fold"), [False, False, True])
+        self.assertFalse(stages.user_id)
+
+    def test_a_plain_task_has_no_cap_page(self):
+        project = self.env["project.project"].create({"name": "Roof"})
+        task = self.env["project.task"].create({"name": "x", "project_id": project.id})
+        form = Form(task, "project.view_task_form2")
+        self.assertFalse(form.cap_plan_partner_id)
+        page = form._view["tree"].xpath("//page[@name='cap']")[0]
+        self.assertEqual(page.get("invisible"), "not cap_plan_partner_id")

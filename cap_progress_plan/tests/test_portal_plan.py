@@ -1,0 +1,316 @@
+from lxml import html
+
+from odoo.tests import HttpCase, tagged
+
+from .common import PlanCommon
+
+
+@tagged("-at_install", "post_install")
+class TestPortalPlan(PlanCommon, HttpCase):
+    """The plan's pages, as plain forms: no script runs here."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.evaluation = cls.make_evaluation(levels={"1.1.1.1": 1, "1.1.1.2": 2})
+        cls.base = f"/my/cap/{cls.evaluation.id}"
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate("cap_pilot", "cap_pilot")
+
+    def get(self, path="/plan", status=200):
+        response = self.url_open(self.base + path)
+        self.assertEqual(response.status_code, status)
+        return html.fromstring(response.text)
+
+    def post(self, path, page=None, status=200, **data):
+        """Post a form as a browser does, with the page's own token."""
+        page = self.get("/plan") if page is None else page
+        (token, *_others) = page.xpath("//input[@name='csrf_token']/@value") or [""]
+        response = self.url_open(self.base + path, {"csrf_token": token, **data})
+        self.assertEqual(response.status_code, status)
+        return html.fromstring(response.text)
+
+    def text(self, page):
+        return " ".join(page.text_content().split())
+
+    def make_task(self):
+        return self.make_plan(self.evaluation).task_ids
+
+    # -------------------------------------------------------------------- plan
+
+    def test_plan_from_the_first_button_to_the_list(self):
+        page = self.get()
+        self.assertIn("The plan is made from your answers", self.text(page))
+        self.assertFalse(page.xpath("//button[@name='create_plan']"))
+        self.ask(self.evaluation, **{"1.1.1.1": "Write a page"})
+        page = self.get()
+        self.assertIn("1 action chosen in this CAP", self.text(page))
+        self.assertTrue(page.xpath("//button[@name='create_plan']"))
+        page = self.post("/plan/create", page)
+        self.assertIn("Actions added: 1.", self.text(page))
+        plan = self.evaluation.project_id
+        self.assertEqual(plan.task_ids.name, "Write a page")
+        self.assertEqual(page.xpath("//ol//strong/text()"), ["Write a page"])
+        levels = page.xpath("//ol//span[contains(@class, 'cap-chip')]/@data-level")
+        self.assertEqual(levels, ["1", "2"])
+
+    def test_plan_again_says_what_it_kept(self):
+        self.make_task()
+        self.ask(self.evaluation, **{"1.1.1.2": "Second"})
+        page = self.get()
+        self.assertIn("1 action of this CAP is not in the plan yet", self.text(page))
+        page = self.post("/plan/create", page)
+        self.assertIn("Actions added: 1.", self.text(page))
+        self.assertIn("left as they are: 1.", self.text(page))
+        self.assertNotIn("not in the plan yet", self.text(page))
+
+    def test_empty_plan_is_a_right_ending(self):
+        self.evaluation.action_validate()
+        page = self.get()
+        self.assertIn("A CAP may end without a progress action", self.text(page))
+        page = self.post("/plan/create", page)
+        self.assertIn("No action chosen", self.text(page))
+        self.assertTrue(self.evaluation.project_id)
+
+    def test_a_get_creates_nothing(self):
+        self.ask(self.evaluation, **{"1.1.1.1": "Write a page"})
+        response = self.url_open(f"{self.base}/plan/create")
+        self.assertIn(response.status_code, (404, 405))
+        self.assertFalse(self.evaluation.project_id)
+
+    def test_archived_plan_is_told(self):
+        self.make_task().project_id.action_archive()
+        self.ask(self.evaluation, **{"1.1.1.2": "Second"})
+        page = self.post("/plan/create", self.get())
+        self.assertIn("was archived", self.text(page))
+
+    def test_the_plan_is_a_tab(self):
+        page = self.get("")
+        (tab,) = page.xpath("//nav[contains(@class, 'cap-tabs')]/a[contains(@href, 'plan')]")
+        self.assertEqual(tab.get("href"), f"{self.base}/plan")
+        (current,) = self.get().xpath("//nav[contains(@class, 'cap-tabs')]/a[@aria-current]")
+        self.assertEqual(current.text_content().strip(), "Progress plan")
+
+    def test_others_get_the_same_friendly_page(self):
+        task = self.make_task()
+        session = self.make_session()
+        paths = (
+            "/plan",
+            f"/plan/{task.id}",
+            f"/plan/{task.id}/book/{self.training.id}",
+            f"/plan/{task.id}/booked/{session.id}",
+        )
+        for login in ("cap_other_pilot", "cap_portal", "cap_employee"):
+            self.authenticate(login, login)
+            for path in paths:
+                with self.subTest(login=login, path=path):
+                    page = self.get(path, status=404)
+                    self.assertIn("not accessible", self.text(page))
+                    self.assertNotIn("Write a page", self.text(page))
+
+    def test_an_action_of_another_structure(self):
+        other = self.make_plan(self.make_evaluation(self.other_structure))
+        own = self.get(f"/plan/{self.make_task().id}")
+        for task_id in (other.task_ids.id, 99999999):
+            page = self.get(f"/plan/{task_id}", status=404)
+            self.assertIn("not accessible", self.text(page))
+            self.post(f"/plan/{task_id}", own, status=404)
+        self.assertEqual(other.task_ids.cap_status, "todo")
+
+    def test_visitors_sign_in_first(self):
+        self.authenticate(None, None)
+        response = self.url_open(f"{self.base}/plan")
+        self.assertIn("/web/login", response.url)
+
+    def test_without_a_token_nothing_is_written(self):
+        task = self.make_task()
+        response = self.url_open(f"{self.base}/plan/{task.id}", {"status": "done"})
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(task.cap_status, "todo")
+
+    # ------------------------------------------------------------------ action
+
+    def test_update_an_action(self):
+        task = self.make_task()
+        page = self.get(f"/plan/{task.id}")
+        self.assertEqual(page.xpath("//input[@name='status'][@checked]/@value"), ["todo"])
+        page = self.send(
+            task,
+            status="doing",
+            due="2035-02-15",
+            owner=str(self.contact.id),
+            note="Half is <b>written</b>",
+        )
+        self.assertIn("The action is updated", self.text(page))
+        self.assertEqual(task.cap_status, "doing")
+        self.assertEqual(str(task._get_cap_due()), "2035-02-15")
+        self.assertEqual(task.cap_owner_id, self.contact)
+        message = task.message_ids.filtered("body")[:1]
+        self.assertEqual(message.author_id, self.user_pilot.partner_id)
+        page = self.get(f"/plan/{task.id}")
+        self.assertIn("Half is <b>written</b>", self.text(page))
+        self.assertFalse(page.xpath("//b"))
+
+    def test_stop_then_take_up_again(self):
+        task = self.make_task()
+        self.send(task, status="dropped")
+        self.assertFalse(task.active)
+        page = self.get()
+        self.assertIn("1 stopped action", self.text(page))
+        self.assertIn("No action is under way", self.text(page))
+        self.send(task, status="todo")
+        self.assertTrue(task.active)
+
+    def send(self, task, **data):
+        """Send the form of an action; return the page that answers."""
+        path = f"/plan/{task.id}"
+        token = self.get(path).xpath("//input[@name='csrf_token']/@value")[0]
+        form = {"csrf_token": token, "due": "", "owner": "", "note": "", **data}
+        return html.fromstring(self.url_open(self.base + path, form).text)
+
+    def test_wrong_values_keep_what_was_typed(self):
+        task = self.make_task()
+        stranger = str(self.user_other_pilot.partner_id.id)
+        cases = [
+            ({"due": "soon"}, "is not a date"),
+            ({"owner": stranger}, "somebody of your structure"),
+            ({"status": "won"}, "Choose how"),
+        ]
+        for wrong, words in cases:
+            with self.subTest(words=words):
+                data = {"status": "doing", "note": "My words", **wrong}
+                page = self.send(task, **data)
+                self.assertIn(words, self.text(page.xpath("//*[@role='alert']")[0]))
+                self.assertEqual(page.xpath("//textarea[@name='note']")[0].text, "My words")
+        self.assertEqual(task.cap_status, "todo")
+
+    # ----------------------------------------------------------------- booking
+
+    def book(self, task, **data):
+        path = f"/plan/{task.id}/book/{self.training.id}"
+        page = self.get(path)
+        return self.post(path, page, **data)
+
+    def test_book_from_the_plan(self):
+        task, session = self.make_task(), self.make_session(seats=3)
+        page = self.get()
+        self.assertIn("3 free seats out of 3", self.text(page))
+        (link,) = page.xpath("//a[contains(@href, '/book/')]/@href")
+        self.assertEqual(link, f"{self.base}/plan/{task.id}/book/{self.training.id}")
+        page = self.book(
+            task,
+            session=str(session.id),
+            partner=str(self.contact.id),
+            name_1="Élise Morvan",
+            email_1="elise@example.org",
+        )
+        self.assertIn("Your seats are booked", self.text(page))
+        self.assertIn("Karim Benali", self.text(page))
+        self.assertIn("Confirmation to elise@example.org", self.text(page))
+        self.assertEqual(session.seats_available, 1)
+        page = self.get()
+        self.assertIn("Booked for Karim Benali and Élise Morvan", self.text(page))
+
+    def test_full_session_keeps_what_was_typed(self):
+        task, session = self.make_task(), self.make_session(seats=1)
+        page = self.book(
+            task, session=str(session.id), name_1="Ana", name_2="Marc", email_2="m@x.org"
+        )
+        alert = page.xpath("//*[@role='alert']")[0]
+        self.assertIn("has 1 free seats left: nothing was booked", self.text(alert))
+        self.assertEqual(page.xpath("//input[@name='name_1']/@value"), ["Ana"])
+        self.assertEqual(page.xpath("//input[@name='email_2']/@value"), ["m@x.org"])
+        self.assertTrue(page.xpath("//input[@name='session'][@checked]"))
+        self.assertFalse(session.registration_ids)
+
+    def test_ticked_people_stay_ticked(self):
+        task, session = self.make_task(), self.make_session()
+        page = self.book(
+            task, session=str(session.id), partner=str(self.contact.id), email_1="a@x.org"
+        )
+        alert = page.xpath("//*[@role='alert']")[0]
+        self.assertIn("Write the name of the person at a@x.org", self.text(alert))
+        ticked = page.xpath("//input[@name='partner'][@checked]/@value")
+        self.assertEqual(ticked, [str(self.contact.id)])
+
+    def test_sending_twice_books_once(self):
+        task, session = self.make_task(), self.make_session(seats=5)
+        for words in ("Your seats are booked", "already has a seat"):
+            page = self.book(task, session=str(session.id), name_1="Ana")
+            self.assertIn(words, self.text(page))
+        self.assertEqual(len(session.registration_ids), 1)
+
+    def test_nothing_chosen(self):
+        task = self.make_task()
+        session = self.make_session()
+        self.make_session(days=60)
+        self.assertIn("Choose a date", self.text(self.book(task, name_1="Ana")))
+        page = self.book(task, session=str(session.id))
+        self.assertIn("Choose at least one person", self.text(page))
+        page = self.book(task, session="abc", name_1="Ana")
+        self.assertIn("Choose a date", self.text(page))
+
+    def test_no_date_and_no_button_that_does_nothing(self):
+        task = self.make_task()
+        page = self.get()
+        self.assertIn("no date for now", self.text(page))
+        self.assertFalse(page.xpath("//a[contains(@href, '/book/')]"))
+        page = self.get(f"/plan/{task.id}/book/{self.training.id}")
+        self.assertIn("Tell your regional delegate", self.text(page))
+        self.assertFalse(page.xpath("//button[@name='book_seats']"))
+
+    def test_full_card(self):
+        self.make_task()
+        session = self.make_session(seats=1)
+        session._cap_take_seats(self.people("X"))
+        page = self.get()
+        self.assertIn("Full", self.text(page))
+        self.assertFalse(page.xpath("//a[contains(@href, '/book/')]"))
+
+    def test_an_offer_of_another_action_goes_back_to_the_plan(self):
+        task = self.make_task()
+        response = self.url_open(f"{self.base}/plan/{task.id}/book/{self.tool.id}")
+        self.assertTrue(response.url.endswith(f"{self.base}/plan"))
+
+    # ------------------------------------------------------------------ models
+
+    def test_start_from_a_model(self):
+        line = self.get_line(self.evaluation, "1.1.1.1")
+        page = self.get(f"/{line.id}")
+        self.assertIn("Start from an action model (2)", self.text(page))
+        (target, *_more) = page.xpath("//button[@name='model_id']/@formaction")
+        self.assertEqual(target, f"{self.base}/line/{line.id}/model")
+        base = page.xpath("//input[@name='base']/@value")[0]
+        page = self.post(
+            f"/line/{line.id}/model",
+            page,
+            model_id=str(self.model.id),
+            comment="Typed just before",
+            answer="3",
+            base=base,
+        )
+        self.assertEqual(line.cap_action_model_id, self.model)
+        self.assertEqual(line.progress_action, "yes")
+        self.assertEqual(line.comment, "Typed just before")
+        self.assertEqual(line.level_id.value, 3)
+        self.assertEqual(
+            page.xpath("//textarea[@name='progress_comment']")[0].text,
+            "Keep a one-page record",
+        )
+
+    def test_a_model_of_another_line_changes_nothing(self):
+        line = self.get_line(self.evaluation, "1.1.1.2")
+        page = self.get(f"/{line.id}")
+        self.assertNotIn("Start from an action model", self.text(page))
+        self.post(f"/line/{line.id}/model", page, model_id=str(self.model.id))
+        self.assertFalse(line.cap_action_model_id)
+
+    def test_dates_beside_the_offers(self):
+        line = self.get_line(self.evaluation, "1.1.1.1")
+        self.assertNotIn("See the dates", self.text(self.get(f"/{line.id}")))
+        self.make_session(seats=4)
+        page = self.get(f"/{line.id}")
+        self.assertIn("See the dates", self.text(page))
+        self.assertIn("4 free seats out of 4", self.text(page))
