@@ -3,7 +3,7 @@ import json
 from markupsafe import Markup
 
 from odoo import fields
-from odoo.tools.misc import format_date, format_time
+from odoo.tools.misc import format_date
 
 from ..report.words import Words
 
@@ -185,10 +185,8 @@ class EvaluationPage(CapPage):
             return ""
         moment = fields.Datetime.context_timestamp(line, line.write_date)
         if moment.date() == fields.Date.context_today(line):
-            hour = format_time(self.env, line.write_date, time_format="HH:mm")
-            hours, minutes = hour.split(":")
             clock = self.env._(
-                "%(hours)s:%(minutes)s", hours=hours, minutes=minutes
+                "%(hours)s:%(minutes)s", hours=f"{moment:%H}", minutes=f"{moment:%M}"
             )
             return self.env._("Saved at %(time)s", time=clock)
         day = format_date(self.env, moment.date(), date_format="d MMMM y")

@@ -33,7 +33,7 @@ class CapPortal(CustomerPortal):
         )
 
     def _get_evaluation(self, evaluation_id):
-        """Return an evaluation under the user's own rules, or stop with a clear page."""
+        """Return an evaluation under the user's own rules, or stop there."""
         evaluation = request.env["cap.evaluation"].search(
             [("id", "=", evaluation_id), ("state", "!=", "cancelled")]
         )
@@ -136,9 +136,7 @@ class CapPortal(CustomerPortal):
         )
         return versions if under_way else version
 
-    @route(
-        "/my/cap/start", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @route("/my/cap/start", type="http", auth="user", website=True, methods=["POST"])
     def portal_cap_start(self, evaluation_id=None, **kwargs):
         """Start the CAP of the user's structure, or one that a campaign opened.
 
@@ -290,8 +288,12 @@ class CapPortal(CustomerPortal):
     def portal_results_pdf(self, evaluation_id, **kwargs):
         """Download the photographie as a PDF."""
         evaluation = self._get_evaluation(evaluation_id)
-        content, _kind = request.env["ir.actions.report"].sudo()._render_qweb_pdf(
-            "cap_evaluation.action_report_photographie", evaluation.ids
+        content, _kind = (
+            request.env["ir.actions.report"]
+            .sudo()
+            ._render_qweb_pdf(
+                "cap_evaluation.action_report_photographie", evaluation.ids
+            )
         )
         name = f"Photographie {evaluation.display_name}.pdf"
         return request.make_response(

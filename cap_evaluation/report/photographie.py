@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.misc import format_date
 
 from . import radar
@@ -79,14 +79,16 @@ class PhotographieReport(models.AbstractModel):
 
     @api.model
     def _get_names(self, path):
-        """Return how each CAP of a path is called: its year, with the month if two
-        of the same year would have one name."""
+        """Return how each CAP of a path is called: its year, or its whole date where
+        two of one year would have the same name."""
         names = [str(e.year or e.version_id.name) for e in path]
         if len(set(names)) == len(names):
             return names
         return [
-            format_date(self.env, e.validated_on or fields.Date.today(), False, "MMM y")
-            for e in path
+            format_date(self.env, evaluation.validated_on, date_format="d MMM y")
+            if evaluation.validated_on
+            else self.env._("under way")
+            for evaluation in path
         ]
 
     @api.model
@@ -145,7 +147,9 @@ class PhotographieReport(models.AbstractModel):
 
     @api.model
     def _get_strengths(self, lines, levels):
-        return lines.filtered(lambda line: line.level_id and line.level_id == levels[-1:])
+        return lines.filtered(
+            lambda line: line.level_id and line.level_id == levels[-1:]
+        )
 
     @api.model
     def _get_priorities(self, lines):

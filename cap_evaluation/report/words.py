@@ -19,6 +19,11 @@ class Words:
     def get_all(self, shown):
         """Return what the page and the PDF of a photographie say of ``shown``."""
         return {
+            "title": self.env._(
+                "%(structure)s: the photographie",
+                # Readable by whoever reads the evaluation, see its display name.
+                structure=self.evaluation.sudo().partner_id.name,
+            ),
             "eyebrow": self.tell_state(),
             "sentence": self._tell_sentence(shown),
             "node_detail": self._tell_node,
@@ -66,7 +71,7 @@ class Words:
     # ------------------------------------------------------------ photographie
 
     def _tell_sentence(self, shown):
-        """Return the sentence that opens the page: where, from where, how much of it."""
+        """Return the sentence that opens the page: where, and from where."""
         total, path = shown["total"], shown["path"]
         if total["score"] is None:
             return ""
@@ -155,7 +160,8 @@ class Words:
         low, high = levels[:1].name or "", levels[-1:].name or ""
         return self.env._(
             "A score says where practices stand, not what the structure is worth. "
-            "%(none)s: everything is at “%(low)s”. %(all)s: everything is at “%(high)s”.",
+            "%(none)s: everything is at “%(low)s”. "
+            "%(all)s: everything is at “%(high)s”.",
             none=self.percent(0),
             all=self.percent(100),
             low=low,

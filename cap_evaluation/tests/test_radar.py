@@ -55,7 +55,9 @@ class TestRadar(BaseCase):
         svg, _text = self.draw([50, None, 70, 80, 0])
         self.assertEqual(len(list(svg.iter(f"{SVG}circle"))), 4, "0 has its point")
         lines = [p.get("points").split() for p in svg.iter(f"{SVG}polyline")]
-        self.assertEqual([len(line) for line in lines], [4], "the line stops at the gap")
+        self.assertEqual(
+            [len(line) for line in lines], [4], "the line stops at the gap"
+        )
 
     def test_one_scored_axis_is_a_point_without_a_line(self):
         svg, _text = self.draw([None, 40, None])

@@ -24,16 +24,16 @@ class TestPhotographieReport(CapCommon, HttpCase):
         self.env["ir.config_parameter"].set_param("report.url", self.base_url())
         content, kind = report._render_qweb_pdf(REPORT, evaluation.ids)
         self.assertEqual(kind, "pdf")
-        return self.read(content)
+        return self.read_text(content)
 
-    def read(self, content):
+    def read_text(self, content):
         reader = PdfReader(io.BytesIO(content))
-        return " ".join(
-            " ".join(page.extract_text() for page in reader.pages).split()
-        )
+        return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
     def test_text_with_its_accents(self):
-        self.get_line(self.evaluation, "1.1.1.1").comment = "Décidé à l'oral, cœur d'été"
+        self.get_line(
+            self.evaluation, "1.1.1.1"
+        ).comment = "Décidé à l'oral, cœur d'été"
         text = self.render(self.evaluation)
         for expected in (
             "L'Atelier d'Été à Nîmes",

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame, click, edit, queryOne } from "@odoo/hoot-dom";
-import { browser } from "@web/core/browser/browser";
-import { ConnectionLostError, rpc, RPCError } from "@web/core/network/rpc";
-import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
-import { patchWithCleanup } from "@web/../tests/web_test_helpers";
-import { AnswerStore, getChanges } from "@cap_evaluation/interactions/answer_store";
+import {describe, expect, test} from "@odoo/hoot";
+import {advanceTime, animationFrame, click, edit, queryOne} from "@odoo/hoot-dom";
+import {browser} from "@web/core/browser/browser";
+import {ConnectionLostError, rpc, RPCError} from "@web/core/network/rpc";
+import {
+    setupInteractionWhiteList,
+    startInteractions,
+} from "@web/../tests/public/helpers";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {AnswerStore, getChanges} from "@cap_evaluation/interactions/answer_store";
 
 setupInteractionWhiteList("cap_evaluation.answer");
 describe.current.tags("interaction_dev");
@@ -48,7 +51,10 @@ const levels = [0, 1, 2, 3]
     .map((v) => `<input type="radio" name="answer" value="${v}" id="l${v}"/>`)
     .join("");
 const chips = [0, 1, 2, 3]
-    .map((v) => `<template data-cap-chip="${v}"><span class="cap-chip">level ${v}</span></template>`)
+    .map(
+        (v) =>
+            `<template data-cap-chip="${v}"><span class="cap-chip">level ${v}</span></template>`
+    )
     .join("");
 const icons = ["ok", "clock", "offline", "people", "stop"]
     .map((name) => `<template data-cap-icon="${name}"><i class="ico"></i></template>`)
@@ -97,13 +103,13 @@ function page(base = EMPTY) {
 
 /** A server with one stored answer per line; `fail` makes every call fail. */
 function mockServer() {
-    const server = { calls: [], stored: {}, fail: null, reply: null };
+    const server = {calls: [], stored: {}, fail: null, reply: null};
     patchWithCleanup(rpc, {
         _rpc: async (url, params) => {
             if (!url.endsWith("/save")) {
                 return {};
             }
-            server.calls.push({ url, ...params });
+            server.calls.push({url, ...params});
             if (server.fail) {
                 throw server.fail;
             }
@@ -113,14 +119,14 @@ function mockServer() {
                 server.stored[params.line_id] = reply.line;
                 return reply;
             }
-            const line = { ...EMPTY, ...server.stored[params.line_id], ...params.values };
+            const line = {...EMPTY, ...server.stored[params.line_id], ...params.values};
             server.stored[params.line_id] = line;
             return {
                 status: "saved",
                 line,
                 scored: 1,
                 applicable: 2,
-                subtheme: { scored: 1, applicable: 2 },
+                subtheme: {scored: 1, applicable: 2},
             };
         },
     });
@@ -145,7 +151,7 @@ function expiredSession() {
 function refusal(message) {
     const error = new RPCError(message);
     error.exceptionName = "odoo.exceptions.UserError";
-    error.data = { message };
+    error.data = {message};
     return error;
 }
 
@@ -156,9 +162,11 @@ test("a level is saved at once, and the page says so", async () => {
     await animationFrame();
     expect(server.calls).toHaveLength(1);
     expect(server.calls[0].url).toBe("/my/cap/4/save");
-    expect(server.calls[0].values).toEqual({ level: 0 });
+    expect(server.calls[0].values).toEqual({level: 0});
     expect(server.calls[0].base).toEqual(EMPTY);
-    expect(queryOne(".cap-save[role=status]").textContent).toMatch(/Saved at \d\d:\d\d/);
+    expect(queryOne(".cap-save[role=status]").textContent).toMatch(
+        /Saved at \d\d:\d\d/
+    );
     expect("[data-line-id='11'] > .cap-chip").toHaveText("level 0");
     expect(".cap-count").toHaveText("1/2");
     expect(draftsKept()).toHaveLength(0);
@@ -168,9 +176,9 @@ test("typing is saved once, after a pause, and kept on the device meanwhile", as
     const server = mockServer();
     await start();
     await click("#comment");
-    await edit("Every arrival", { confirm: false });
+    await edit("Every arrival", {confirm: false});
     expect(server.calls).toHaveLength(0);
-    expect(draftsKept()[0].values).toEqual({ comment: "Every arrival" });
+    expect(draftsKept()[0].values).toEqual({comment: "Every arrival"});
     await advanceTime(1000);
     await animationFrame();
     expect(server.calls).toHaveLength(1);
@@ -188,10 +196,10 @@ test("not applicable waits for its reason", async () => {
     expect("#na_reason").toHaveAttribute("aria-invalid", "true");
     expect("#na_reason_help").toHaveText("Write a reason");
     await click("#na_reason");
-    await edit("No volunteers", { confirm: false });
+    await edit("No volunteers", {confirm: false});
     await advanceTime(1000);
     await animationFrame();
-    expect(server.calls[0].values).toEqual({ na_reason: "No volunteers" });
+    expect(server.calls[0].values).toEqual({na_reason: "No volunteers"});
 });
 
 test("without network answers are kept, then sent when it is back", async () => {
@@ -201,7 +209,7 @@ test("without network answers are kept, then sent when it is back", async () => 
     await click("#l2");
     await animationFrame();
     expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept");
-    expect(draftsKept()[0].values).toEqual({ level: 2 });
+    expect(draftsKept()[0].values).toEqual({level: 2});
     server.fail = null;
     window.dispatchEvent(new Event("online"));
     await animationFrame();
@@ -213,10 +221,10 @@ test("an answer kept by an earlier visit is shown and sent when the page reopens
     const server = mockServer();
     browser.localStorage.clear();
     const store = new AnswerStore(browser.localStorage, "cap_test/7/");
-    store.set({ evaluation: 4, line: 11, base: EMPTY, values: { comment: "kept" } });
-    store.set({ evaluation: 4, line: 12, base: EMPTY, values: { level: 3 } });
+    store.set({evaluation: 4, line: 11, base: EMPTY, values: {comment: "kept"}});
+    store.set({evaluation: 4, line: 12, base: EMPTY, values: {level: 3}});
     const other = new AnswerStore(browser.localStorage, "cap_test/8/");
-    other.set({ evaluation: 4, line: 11, base: EMPTY, values: { comment: "not mine" } });
+    other.set({evaluation: 4, line: 11, base: EMPTY, values: {comment: "not mine"}});
     await startInteractions(page());
     await animationFrame();
     expect("#comment").toHaveValue("kept");
@@ -248,7 +256,7 @@ test("a failing server is tried again after ten seconds, and it is said", async 
 
 const theirs = {
     status: "conflict",
-    line: { ...EMPTY, level: 1, comment: "Signed, rarely read" },
+    line: {...EMPTY, level: 1, comment: "Signed, rarely read"},
     author: "Malik Ferrand",
     date: "2026-11-12 13:30:00",
     fields: ["level"],
@@ -268,7 +276,7 @@ test("a conflict shows both values; keeping mine sends it over theirs", async ()
     expect(server.calls).toHaveLength(1);
     await click("[data-cap-do=keep-mine]");
     await animationFrame();
-    expect(server.calls[1].values).toEqual({ level: 2 });
+    expect(server.calls[1].values).toEqual({level: 2});
     expect(server.calls[1].base.level).toBe(1);
     expect(".cap-note").toHaveCount(0);
 });
@@ -283,7 +291,7 @@ test("keeping theirs shows it, and still sends what only I changed", async () =>
     await click("[data-cap-do=keep-theirs]");
     await animationFrame();
     expect("#l1").toBeChecked();
-    expect(server.calls[1].values).toEqual({ comment: "My own words" });
+    expect(server.calls[1].values).toEqual({comment: "My own words"});
     expect(draftsKept()).toHaveLength(0);
 });
 
@@ -294,7 +302,7 @@ test("an expired session keeps the text and sends it once signed in again", asyn
     await click("#l3");
     await animationFrame();
     expect(".cap-note").toHaveText("expired note");
-    expect(draftsKept()[0].values).toEqual({ level: 3 });
+    expect(draftsKept()[0].values).toEqual({level: 3});
     server.fail = null;
     window.dispatchEvent(new Event("focus"));
     await animationFrame();
@@ -320,30 +328,32 @@ test("a refused answer is not sent for ever, and its text is not lost", async ()
 test("next objective waits for the save; leaving unsaved warns", async () => {
     const server = mockServer();
     const assigned = [];
-    patchWithCleanup(browser.location, { assign: (url) => assigned.push(url) });
+    patchWithCleanup(browser.location, {assign: (url) => assigned.push(url)});
     server.fail = new ConnectionLostError("/my/cap/4/save");
     await start();
     await click("#l2");
     await click("button.btn-primary");
     await animationFrame();
     expect(assigned).toEqual([]);
-    const leaving = new Event("beforeunload", { cancelable: true });
+    const leaving = new Event("beforeunload", {cancelable: true});
     window.dispatchEvent(leaving);
     expect(leaving.defaultPrevented).toBe(true);
     server.fail = null;
     await click("button.btn-primary");
     await animationFrame();
     expect(assigned).toEqual(["/my/cap/4/12"]);
-    const again = new Event("beforeunload", { cancelable: true });
+    const again = new Event("beforeunload", {cancelable: true});
     window.dispatchEvent(again);
     expect(again.defaultPrevented).toBe(false);
 });
 
 test("changes: zero is an answer, level and reason are one", () => {
-    expect(getChanges({ ...EMPTY, level: 0 }, EMPTY)).toEqual({ level: 0 });
+    expect(getChanges({...EMPTY, level: 0}, EMPTY)).toEqual({level: 0});
     expect(getChanges(EMPTY, EMPTY)).toEqual({});
-    expect(getChanges({ ...EMPTY, level: 2 }, { ...EMPTY, na_reason: "x" })).toEqual({ level: 2 });
-    expect(getChanges({ ...EMPTY, na_reason: "x" }, { ...EMPTY, level: 2 })).toEqual({
+    expect(getChanges({...EMPTY, level: 2}, {...EMPTY, na_reason: "x"})).toEqual({
+        level: 2,
+    });
+    expect(getChanges({...EMPTY, na_reason: "x"}, {...EMPTY, level: 2})).toEqual({
         na_reason: "x",
     });
 });

@@ -1,8 +1,8 @@
-import { browser } from "@web/core/browser/browser";
-import { ConnectionLostError, rpc } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
-import { AnswerStore, getChanges } from "./answer_store";
+import {browser} from "@web/core/browser/browser";
+import {ConnectionLostError, rpc} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {AnswerStore, getChanges} from "./answer_store";
 
 const TYPING_DELAY = 800;
 const RETRY_SECONDS = 10;
@@ -19,13 +19,13 @@ const EXPIRED_SESSION = 100; // Odoo's code
 export class CapAnswer extends Interaction {
     static selector = ".o_cap_page[data-texts]";
     dynamicContent = {
-        ".cap-answer-form": { "t-on-submit": this.onSubmit },
+        ".cap-answer-form": {"t-on-submit": this.onSubmit},
         ".cap-answer-form textarea, .cap-answer-form input.form-control": {
             "t-on-input": this.onInput,
             "t-on-change": this.onChange,
         },
-        ".cap-answer-form input[type=radio]": { "t-on-change": this.onChange },
-        _root: { "t-on-click": this.onClick },
+        ".cap-answer-form input[type=radio]": {"t-on-change": this.onChange},
+        _root: {"t-on-click": this.onClick},
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
             "t-on-online": () => this.send(),
@@ -53,9 +53,9 @@ export class CapAnswer extends Interaction {
         this.mirrorStatus(status.innerHTML, status.className);
         const draft = this.store.get(this.line);
         if (draft) {
-            const { values } = draft;
-            const chosen = typeof values.level === "number" ? { na_reason: "" } : {};
-            this.showAnswer({ ...this.readForm(), ...chosen, ...values });
+            const {values} = draft;
+            const chosen = typeof values.level === "number" ? {na_reason: ""} : {};
+            this.showAnswer({...this.readForm(), ...chosen, ...values});
             this.base = draft.base;
         }
         this.showReasonError(false);
@@ -82,9 +82,9 @@ export class CapAnswer extends Interaction {
             progress_comment: text("progress_comment"),
         };
         if (picked === "na" && text("na_reason")) {
-            Object.assign(answer, { level: null, na_reason: text("na_reason") });
+            Object.assign(answer, {level: null, na_reason: text("na_reason")});
         } else if (picked !== undefined && picked !== "na") {
-            Object.assign(answer, { level: parseInt(picked), na_reason: "" });
+            Object.assign(answer, {level: parseInt(picked), na_reason: ""});
         }
         return answer;
     }
@@ -123,8 +123,8 @@ export class CapAnswer extends Interaction {
             return false;
         }
         this.refused.delete(this.line);
-        const { evaluation, line, base } = this;
-        this.store.set({ evaluation, line, base, values });
+        const {evaluation, line, base} = this;
+        this.store.set({evaluation, line, base, values});
         return true;
     }
 
@@ -135,7 +135,11 @@ export class CapAnswer extends Interaction {
         const help = this.form.querySelector("#na_reason_help");
         if (missing) {
             input.setAttribute("aria-invalid", "true");
-            help.replaceChildren(this.clone("[data-cap-icon=stop]"), " ", this.texts.reason);
+            help.replaceChildren(
+                this.clone("[data-cap-icon=stop]"),
+                " ",
+                this.texts.reason
+            );
         } else if (asked || !help.textContent.trim() || picked !== "na") {
             input.removeAttribute("aria-invalid");
             help.replaceChildren();
@@ -166,6 +170,10 @@ export class CapAnswer extends Interaction {
     }
 
     async onSubmit(ev) {
+        if (ev.submitter?.hasAttribute("formaction")) {
+            // A button of another module that posts the form elsewhere.
+            return;
+        }
         ev.preventDefault();
         const url = (ev.submitter?.dataset.url && ev.submitter) || this.getNextButton();
         if (this.showReasonError(true)) {
@@ -213,7 +221,7 @@ export class CapAnswer extends Interaction {
         if (!this.isUnsaved()) {
             this.goTo(url);
         } else {
-            this.el.querySelector(".cap-notes").scrollIntoView({ block: "nearest" });
+            this.el.querySelector(".cap-notes").scrollIntoView({block: "nearest"});
         }
     }
 
@@ -262,7 +270,7 @@ export class CapAnswer extends Interaction {
     getPending() {
         return this.store
             .all()
-            .filter(({ line }) => !this.conflicts.has(line) && !this.refused.has(line));
+            .filter(({line}) => !this.conflicts.has(line) && !this.refused.has(line));
     }
 
     async sendAll() {
@@ -282,14 +290,14 @@ export class CapAnswer extends Interaction {
         this.showOutcome();
     }
 
-    save({ evaluation, line, values, base }) {
+    save({evaluation, line, values, base}) {
         const url = `/my/cap/${evaluation}/save`;
-        return rpc(url, { line_id: line, values, base }, { silent: true });
+        return rpc(url, {line_id: line, values, base}, {silent: true});
     }
 
     onAnswered(draft, result) {
         if (result.status === "conflict") {
-            this.conflicts.set(draft.line, { draft, result });
+            this.conflicts.set(draft.line, {draft, result});
             return this.showConflict(draft, result);
         }
         this.savedAt = new Date();
@@ -340,7 +348,12 @@ export class CapAnswer extends Interaction {
 
     /** The server answered no, and will go on saying no: closed, not allowed, gone. */
     isRefusal(error) {
-        const refusals = ["UserError", "ValidationError", "AccessError", "MissingError"];
+        const refusals = [
+            "UserError",
+            "ValidationError",
+            "AccessError",
+            "MissingError",
+        ];
         return (
             error.code === 404 ||
             refusals.some((name) => error.exceptionName === `odoo.exceptions.${name}`)
@@ -363,10 +376,10 @@ export class CapAnswer extends Interaction {
 
     /** Keep mine or theirs, for the fields both changed; the rest of mine is sent. */
     async settle(line, mine) {
-        const { draft, result } = this.conflicts.get(line);
+        const {draft, result} = this.conflicts.get(line);
         this.conflicts.delete(line);
         this.removeNote(line);
-        const values = { ...(this.store.get(line) || draft).values };
+        const values = {...(this.store.get(line) || draft).values};
         if (!mine) {
             this.takeTheirs(line, values, result);
         }
@@ -374,7 +387,7 @@ export class CapAnswer extends Interaction {
             this.base = result.line;
         }
         if (Object.keys(values).length) {
-            this.store.set({ ...draft, values, base: result.line });
+            this.store.set({...draft, values, base: result.line});
         } else {
             this.store.remove(line);
             this.updateRow(line, result.line);
@@ -402,9 +415,11 @@ export class CapAnswer extends Interaction {
         const [mine, theirs] = ["mine", "theirs"].map((side) =>
             note.querySelector(`[data-cap-side=${side}]`)
         );
-        const { texts } = this;
-        const answer = { ...draft.base, ...draft.values };
-        const theirTime = this.formatTime(new Date(`${result.date.replace(" ", "T")}Z`));
+        const {texts} = this;
+        const answer = {...draft.base, ...draft.values};
+        const theirTime = this.formatTime(
+            new Date(`${result.date.replace(" ", "T")}Z`)
+        );
         mine.firstElementChild.textContent = this.fill(texts.mine, {
             time: this.formatTime(new Date()),
         });
@@ -412,18 +427,31 @@ export class CapAnswer extends Interaction {
         mine.append(...this.renderSide(answer, result.fields));
         theirs.append(...this.renderSide(result.line, result.fields));
         const name = result.author.split(" ")[0];
-        note.querySelector("[data-cap-do=keep-mine]").textContent =
-            this.getButtonText(answer, result, texts.keepMine, texts.keepMyText, name);
+        note.querySelector("[data-cap-do=keep-mine]").textContent = this.getButtonText(
+            answer,
+            result,
+            texts.keepMine,
+            texts.keepMyText,
+            name
+        );
         note.querySelector("[data-cap-do=keep-theirs]").textContent =
-            this.getButtonText(result.line, result, texts.keepTheirs, texts.keepTheirText, name);
+            this.getButtonText(
+                result.line,
+                result,
+                texts.keepTheirs,
+                texts.keepTheirText,
+                name
+            );
         this.placeNote(draft.line, note);
     }
 
     getButtonText(answer, result, withValue, withText, name) {
-        const aboutLevel = result.fields.some((f) => ["level", "na_reason"].includes(f));
+        const aboutLevel = result.fields.some((f) =>
+            ["level", "na_reason"].includes(f)
+        );
         const value = answer.na_reason ? this.texts.notApplicable : answer.level;
         const known = aboutLevel && value !== null && value !== undefined;
-        return this.fill(known ? withValue : withText, { value, name });
+        return this.fill(known ? withValue : withText, {value, name});
     }
 
     renderSide(answer, fields) {
@@ -431,7 +459,9 @@ export class CapAnswer extends Interaction {
         const quote = (text) => {
             const p = document.createElement("p");
             p.className = "small mt-1 cap-quote";
-            p.textContent = text ? this.fill(this.texts.quote, { text }) : this.texts.nothing;
+            p.textContent = text
+                ? this.fill(this.texts.quote, {text})
+                : this.texts.nothing;
             parts.push(p);
         };
         if (fields.includes("level") || fields.includes("na_reason")) {
@@ -446,7 +476,7 @@ export class CapAnswer extends Interaction {
             }
         }
         if (fields.includes("progress_action")) {
-            const words = { yes: this.texts.progressYes, no: this.texts.progressNo };
+            const words = {yes: this.texts.progressYes, no: this.texts.progressNo};
             quote(words[answer.progress_action]);
         }
         return parts;
@@ -473,14 +503,14 @@ export class CapAnswer extends Interaction {
         } else if (this.savedAt && !this.store.all().length) {
             this.removeNote(this.line);
             const time = this.formatTime(this.savedAt);
-            this.setStatus("ok", this.fill(this.texts.saved, { time }));
+            this.setStatus("ok", this.fill(this.texts.saved, {time}));
         }
     }
 
     showOffline() {
         const count = this.store.all().length;
         const text = count > 1 ? this.texts.offline : this.texts.offlineOne;
-        this.setStatus("offline", this.fill(text, { count }), "wait");
+        this.setStatus("offline", this.fill(text, {count}), "wait");
         this.retryIn(RETRY_SECONDS);
     }
 
@@ -491,11 +521,11 @@ export class CapAnswer extends Interaction {
             const note = this.showNote(this.line, "lasting");
             note.querySelector("h2").textContent = this.fill(
                 count > 1 ? this.texts.lasting : this.texts.lastingOne,
-                { count }
+                {count}
             );
         }
         this.retryIn(RETRY_SECONDS, (seconds) =>
-            this.setStatus("stop", this.fill(this.texts.failed, { seconds }), "stop")
+            this.setStatus("stop", this.fill(this.texts.failed, {seconds}), "stop")
         );
     }
 
@@ -513,14 +543,16 @@ export class CapAnswer extends Interaction {
         if (total) {
             total.textContent = done(this.texts.count);
         }
-        const current = this.el.querySelector(`.cap-objectives [data-line-id="${line}"]`);
+        const current = this.el.querySelector(
+            `.cap-objectives [data-line-id="${line}"]`
+        );
         const node = this.el.querySelector(".cap-rail a[aria-current]");
         if (current && node) {
             this.updateGroup(node, result.subtheme);
         }
     }
 
-    updateGroup(node, { scored, applicable }) {
+    updateGroup(node, {scored, applicable}) {
         const share = applicable ? (100 * scored) / applicable : 100;
         node.querySelector(".cap-count").textContent = `${scored}/${applicable}`;
         node.querySelector(".cap-done").textContent = scored === applicable ? "✓ " : "";
@@ -529,7 +561,7 @@ export class CapAnswer extends Interaction {
         const todo = applicable - scored;
         this.el.querySelector(".cap-siblings").textContent = this.fill(
             this.texts.siblings,
-            { done: rows - todo, todo }
+            {done: rows - todo, todo}
         );
     }
 

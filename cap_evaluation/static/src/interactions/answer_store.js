@@ -73,7 +73,9 @@ export class AnswerStore {
     parse(text) {
         try {
             const draft = JSON.parse(text);
-            return draft && draft.line && draft.evaluation && draft.values ? draft : null;
+            return draft && draft.line && draft.evaluation && draft.values
+                ? draft
+                : null;
         } catch {
             return null;
         }

@@ -1,9 +1,10 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 /** Wait until the server has the answer: the state line carries its "saved" icon. */
 const saved = {
     content: "the answer is saved",
-    trigger: ".cap-save[role=status]:not(.cap-save--wait):not(.cap-save--stop):contains(/\\d/)",
+    trigger:
+        ".cap-save[role=status]:not(.cap-save--wait):not(.cap-save--stop):contains(/\\d/)",
 };
 
 const next = {
@@ -71,7 +72,7 @@ registry.category("web_tour.tours").add("cap_evaluation_pilot", {
             run: "click",
             expectUnloadPage: true,
         },
-        { content: "the chart is drawn", trigger: ".cap-radar svg[role=img]" },
+        {content: "the chart is drawn", trigger: ".cap-radar svg[role=img]"},
         {
             content: "go back and finish",
             trigger: ".cap-tabs a:not([href$='/results'])",
@@ -95,6 +96,6 @@ registry.category("web_tour.tours").add("cap_evaluation_pilot", {
             run: "click",
             expectUnloadPage: true,
         },
-        { content: "it is validated", trigger: ".cap-note--ok form[action$='/next']" },
+        {content: "it is validated", trigger: ".cap-note--ok form[action$='/next']"},
     ],
 });
