@@ -4,6 +4,7 @@ The people to log in as are listed in data/demo_logins.csv, which the demo's mak
 data/demo_network.py, reads as well.
 """
 
+import contextlib
 import csv
 import os
 import socket
@@ -57,6 +58,11 @@ env.cr.commit()
 """
 
 
+def set_default_language(odoos, database, language):
+    what = f"Setting the language: {LANGUAGES[language]}"
+    odoos.script(database, SET_LANGUAGE, what, LANG_CODE=language)
+
+
 def make_database(odoos, language):
     """The demo's database, whole or not at all; kept as it is while it is current."""
     need_space(LOGS, 1000)
@@ -71,15 +77,14 @@ def make_database(odoos, language):
 
     def make(database):
         postgres.clone(template, database)
-        variables = {"LANG_CODE": language}
-        odoos.script(database, SET_LANGUAGE, "Setting the language", **variables)
+        set_default_language(odoos, database, language)
         if MAKER.exists():
             odoos.script(
                 database,
                 f"__file__ = {str(MAKER)!r}\n" + MAKER.read_text(),
                 "Making the demo network (about a minute)",
                 progress=r"^demo: (.+)$",
-                **variables,
+                LANG_CODE=language,
             )
         odoos.script(database, WARM, "Preparing the pages' styles and scripts")
         postgres.note(
@@ -104,8 +109,7 @@ def _bring_up_to_date(odoos, language, maker_key):
             odoos.install(DATABASE, ",".join(ADDONS), what, update=True)
             odoos.script(DATABASE, WARM, "Preparing the pages' styles and scripts")
         if spoken != language:
-            what = f"Changing the language to {LANGUAGES[language]}"
-            odoos.script(DATABASE, SET_LANGUAGE, what, LANG_CODE=language)
+            set_default_language(odoos, DATABASE, language)
         postgres.note(DATABASE, f"{key_of_addons()} {maker} {language} {made}")
 
 
@@ -124,26 +128,27 @@ def free_port(first=8069):
     raise Problem(f"No port is free from {first} to {first + 99}. Stop a server first.")
 
 
-def set_address(url):
+def set_address(database, url):
     """Reports fetch their styles from here, and mails link to it."""
     for key in ("web.base.url", "report.url"):
         postgres.sql(
             "INSERT INTO ir_config_parameter (key, value, create_date, write_date) "
             f"VALUES ('{key}', '{url}', now(), now()) "
             f"ON CONFLICT (key) DO UPDATE SET value = '{url}'",
-            DATABASE,
+            database,
         )
 
 
-def serve(odoos):
-    port = free_port()
+@contextlib.contextmanager
+def serving(odoos, database, port):
+    """An Odoo server that answers on that port; (process, address, log)."""
     url = f"http://127.0.0.1:{port}"
-    set_address(url)
-    log = LOGS / "demo-server.log"
+    set_address(database, url)
+    log = LOGS / f"{database}-server.log"
     command = odoos.arguments(
         None,
-        DATABASE,
-        f"--db-filter=^{DATABASE}$",
+        database,
+        f"--db-filter=^{database}$",
         "--http-interface=127.0.0.1",
         f"--http-port={port}",
     )
@@ -157,6 +162,11 @@ def serve(odoos):
         )
     with stopped_at_exit(server):
         _wait_until_ready(server, url, log)
+        yield server, url, log
+
+
+def serve(odoos):
+    with serving(odoos, DATABASE, free_port()) as (server, url, log):
         _welcome(url, log)
         server.wait()
     raise Problem(f"The server has stopped. Its log: {log}")

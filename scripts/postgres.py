@@ -73,7 +73,7 @@ def _socket_folder():
 def _answers():
     """Whether the server takes connections now."""
     return not subprocess.run(
-        [_tool("psql"), "-Atqc", "SELECT 1"], capture_output=True
+        [_tool("psql"), "-d", "postgres", "-Atqc", "SELECT 1"], capture_output=True
     ).returncode
 
 
