@@ -226,6 +226,12 @@ class EventEvent(models.Model):
                 "“%(session)s” is full: nothing was booked. Choose another date.",
                 session=self.name,
             )
+        if free == 1:
+            return self.env._(
+                "“%(session)s” has only one free seat left: nothing was booked. Choose "
+                "one person, or another date.",
+                session=self.name,
+            )
         return self.env._(
             "“%(session)s” has %(free)s free seats left: nothing was booked. Choose "
             "fewer people, or another date.",

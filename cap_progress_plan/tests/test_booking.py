@@ -162,7 +162,7 @@ class TestBooking(PlanCommon):
                 {"event_id": self.session.id, "name": "Members", "seats_max": 1},
             ]
         )
-        self.assertRefused("has 1 free seats left", *self.people("A", "B"))
+        self.assertRefused("has only one free seat left", *self.people("A", "B"))
         self.assertEqual(self.book(Person("A")).event_ticket_id, open_ticket)
         self.assertRefused("is full", Person("B"))
         self.assertFalse(over.registration_ids)

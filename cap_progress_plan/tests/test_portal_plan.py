@@ -219,7 +219,7 @@ class TestPortalPlan(PlanCommon, HttpCase):
             task, session=str(session.id), name_1="Ana", name_2="Marc", email_2="m@x.org"
         )
         alert = page.xpath("//*[@role='alert']")[0]
-        self.assertIn("has 1 free seats left: nothing was booked", self.text(alert))
+        self.assertIn("has only one free seat left: nothing was booked", self.text(alert))
         self.assertEqual(page.xpath("//input[@name='name_1']/@value"), ["Ana"])
         self.assertEqual(page.xpath("//input[@name='email_2']/@value"), ["m@x.org"])
         self.assertTrue(page.xpath("//input[@name='session'][@checked]"))
