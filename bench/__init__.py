@@ -1,0 +1,1 @@
+"""What the modules cost, against what the machine can do at best: `make bench`."""
