@@ -5,6 +5,7 @@ is installed.
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -54,7 +55,9 @@ def main(function):
         say("\n✗ Interrupted. Run the same command again: it goes on from here.")
         sys.exit(130)
     except OSError as error:
-        say(f"\n✗ {error}\n  {advice(CACHE)}")
+        full = error.errno == errno.ENOSPC
+        writable = f"Can {CACHE} be written to? CAP_CACHE chooses another folder."
+        say(f"\n✗ {error}\n  {advice(CACHE) if full else writable}")
     sys.exit(1)
 
 
