@@ -144,9 +144,11 @@ class PlanPage(CapPage):
         """
         structure = self.plan.cap_partner_id
         messages = task.message_ids.filtered(
-            lambda message: message.body
-            and message.author_id.commercial_partner_id
-            == structure.commercial_partner_id
+            lambda message: (
+                message.body
+                and message.author_id.commercial_partner_id
+                == structure.commercial_partner_id
+            )
         )
         return [
             {

@@ -65,7 +65,9 @@ class CapPlanPortal(CapPortal):
 
     # -------------------------------------------------------------------- plan
 
-    @http.route("/my/cap/<int:evaluation_id>/plan", type="http", auth="user", website=True)
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan", type="http", auth="user", website=True
+    )
     def cap_plan(self, evaluation_id, **query):
         """Show the plan, or how to get one."""
         evaluation, plan_sudo = self._get_plan(evaluation_id)
@@ -124,7 +126,7 @@ class CapPlanPortal(CapPortal):
         return self._render_plan(
             "portal_action",
             PlanPage(evaluation, task_sudo.project_id),
-            task=task_sudo,
+            plan_action=task_sudo,
             problem=problem,
             contacts=task_sudo._get_cap_contacts() | task_sudo.cap_owner_id,
             values={
@@ -198,7 +200,7 @@ class CapPlanPortal(CapPortal):
         return self._render_plan(
             "portal_book",
             page,
-            task=task_sudo,
+            plan_action=task_sudo,
             offer=offer_sudo,
             sessions=[session._cap_describe() for session in sessions],
             contacts=task_sudo._get_cap_contacts(),
@@ -260,7 +262,7 @@ class CapPlanPortal(CapPortal):
         return self._render_plan(
             "portal_booked",
             page,
-            task=task_sudo,
+            plan_action=task_sudo,
             registrations=registrations_sudo,
             session=registrations_sudo.event_id._cap_describe(),
         )

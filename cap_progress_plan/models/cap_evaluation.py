@@ -205,7 +205,9 @@ class CapEvaluation(models.Model):
             (counts["added"], self.env._("Actions added: %s.", counts["added"])),
             (
                 counts["kept"],
-                self.env._("Already in the plan, left as they are: %s.", counts["kept"]),
+                self.env._(
+                    "Already in the plan, left as they are: %s.", counts["kept"]
+                ),
             ),
             (
                 counts["dropped"],

@@ -53,7 +53,9 @@ class ProjectProject(models.Model):
         for project in self:
             states = counts.get(project._origin, {})
             project.cap_done_count = states.get("1_done", 0)
-            project.cap_action_count = sum(states.values()) - states.get("1_canceled", 0)
+            project.cap_action_count = sum(states.values()) - states.get(
+                "1_canceled", 0
+            )
 
     # ------------------------------------------------------------------ making
 
@@ -104,7 +106,9 @@ class ProjectProject(models.Model):
         with the tasks when this module is uninstalled.
         """
         settings = self.env["ir.config_parameter"].sudo()
-        ids = [int(i) for i in (settings.get_param(STAGES_PARAMETER) or "").split(",") if i]
+        ids = [
+            int(i) for i in (settings.get_param(STAGES_PARAMETER) or "").split(",") if i
+        ]
         stages = self.env["project.task.type"].sudo().browse(ids).exists()
         if stages:
             return stages
@@ -142,7 +146,9 @@ class ProjectProject(models.Model):
         People of one plan do not all read the language of who made it.
         """
         for code, _name in self.env["res.lang"].get_installed():
-            for record in (self if records is None else records).with_context(lang=code):
+            for record in (self if records is None else records).with_context(
+                lang=code
+            ):
                 record.write(describe(record))
 
     def _check_cap_active(self):

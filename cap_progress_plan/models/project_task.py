@@ -96,9 +96,7 @@ class ProjectTask(models.Model):
         compute="_compute_cap_session_ids",
         groups="event.group_event_registration_desk",
     )
-    cap_status = fields.Selection(
-        STATUSES, "Progress", compute="_compute_cap_status"
-    )
+    cap_status = fields.Selection(STATUSES, "Progress", compute="_compute_cap_status")
 
     _cap_action_unique = models.UniqueIndex(
         "(project_id, cap_objective_id, COALESCE(cap_action_model_id, 0)) "
@@ -185,7 +183,9 @@ class ProjectTask(models.Model):
             "cap_line_id": line.id,
             "cap_objective_id": objective.id,
             "cap_action_model_id": model.id,
-            "cap_target_level_id": levels.filtered(lambda lv: lv.value == target)[:1].id,
+            "cap_target_level_id": levels.filtered(lambda lv: lv.value == target)[
+                :1
+            ].id,
             "cap_offer_ids": [Command.set((model.offer_ids | objective.offer_ids).ids)],
             "cap_success_indicator": model.success_indicator,
             "cap_effort_days": effort,

@@ -49,17 +49,13 @@ class TestBooking(PlanCommon):
         self.assertEqual(
             seats.mapped("email"), ["karim@example.org", "elise@example.org"]
         )
-        self.assertEqual(
-            seats.partner_id, self.contact | self.user_pilot.partner_id
-        )
+        self.assertEqual(seats.partner_id, self.contact | self.user_pilot.partner_id)
         self.assertEqual(set(seats.mapped("state")), {"open"})
         self.assertEqual(seats.cap_task_id, self.task)
         self.assertEqual(set(seats.mapped("company_name")), {"Atelier des Tests"})
         self.assertEqual(self.session.seats_available, 0)
         self.assertIn("Karim Benali, Élise Morvan", self.task.message_ids[0].body)
-        self.assertEqual(
-            self.task.message_ids[0].author_id, self.user_pilot.partner_id
-        )
+        self.assertEqual(self.task.message_ids[0].author_id, self.user_pilot.partner_id)
 
     def test_full_session(self):
         self.book(*self.people("A", "B"))
@@ -78,9 +74,7 @@ class TestBooking(PlanCommon):
         self.assertRefused("already begun", Person("A"), session=past)
         cancelled = self.make_session(kanban_state="cancel")
         self.assertRefused("was cancelled", Person("A"), session=cancelled)
-        ended = self.make_session(
-            stage_id=self.env.ref("event.event_stage_done").id
-        )
+        ended = self.make_session(stage_id=self.env.ref("event.event_stage_done").id)
         self.assertRefused("was cancelled", Person("A"), session=ended)
         archived = self.make_session(active=False)
         self.assertRefused("no longer exists", Person("A"), session=archived)
@@ -140,9 +134,7 @@ class TestBooking(PlanCommon):
     def test_another_structure_cannot_use_our_action(self):
         evaluation = self.make_evaluation(self.other_structure)
         with self.assertRaisesRegex(AccessError, "another structure"):
-            self.book(
-                Person("A"), user=self.user_other_pilot, evaluation=evaluation
-            )
+            self.book(Person("A"), user=self.user_other_pilot, evaluation=evaluation)
         with self.assertRaises(AccessError):
             self.book(Person("A"), user=self.user_other_pilot)
         with self.assertRaises(AccessError):

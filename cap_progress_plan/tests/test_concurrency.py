@@ -200,7 +200,9 @@ class TestConcurrency(BaseCase):
             threads = []
             for number in range(THREADS):
                 env = self.get_env(stack.enter_context(closing(self.open_cursor())))
-                threads.append(threading.Thread(target=target, args=(env, number), daemon=True))
+                threads.append(
+                    threading.Thread(target=target, args=(env, number), daemon=True)
+                )
             for thread in threads:
                 thread.start()
             for thread in threads:

@@ -91,9 +91,7 @@ class TestGenerate(PlanCommon):
         self.ask(evaluation, **{"1.1.1.1": "Other words", "1.1.1.2": "Second"})
         self.assertEqual(evaluation._count_missing_actions(), 1)
         self.assertEqual(evaluation.action_generate_plan(), plan)
-        self.assertEqual(
-            self.actions(plan).mapped("name"), ["Ours now", "Second"]
-        )
+        self.assertEqual(self.actions(plan).mapped("name"), ["Ours now", "Second"])
         self.assertEqual((task.cap_effort_days, task.date_deadline), (9, False))
         self.assertEqual(evaluation._count_missing_actions(), 0)
 
@@ -160,7 +158,9 @@ class TestGenerate(PlanCommon):
             )
 
     def test_several_structures_at_once(self):
-        evaluations = self.make_evaluation() | self.make_evaluation(self.other_structure)
+        evaluations = self.make_evaluation() | self.make_evaluation(
+            self.other_structure
+        )
         for evaluation in evaluations:
             self.ask(evaluation, **{"1.1.1.1": "a", "1.2.1.1": "b"})
         plans = evaluations.action_generate_plan()
@@ -169,7 +169,9 @@ class TestGenerate(PlanCommon):
         self.assertEqual(plans[0].type_ids, plans[1].type_ids)
 
     def test_says_what_it_did(self):
-        evaluation = self.ask(self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"})
+        evaluation = self.ask(
+            self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"}
+        )
         action = evaluation.action_generate_plan_and_view()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("Actions added: 2.", action["params"]["message"])
@@ -194,7 +196,9 @@ class TestGenerate(PlanCommon):
 
     @users("cap_pilot")
     def test_quietly_without_mail_or_follower(self):
-        evaluation = self.ask(self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"})
+        evaluation = self.ask(
+            self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"}
+        )
         mails = self.env["mail.mail"].sudo().search_count([])
         notified = self.env["mail.notification"].sudo().search_count([])
         plan = evaluation.with_user(self.env.user).action_generate_plan().sudo()
@@ -236,7 +240,9 @@ class TestGenerate(PlanCommon):
         self.assertEqual(len(names), 3)
 
     def test_uses_one_savepoint_free_batch(self):
-        evaluation = self.ask(self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"})
+        evaluation = self.ask(
+            self.make_evaluation(), **{"1.1.1.1": "a", "1.2.1.1": "b"}
+        )
         tasks = self.env.registry["project.task"]
         with patch.object(
             tasks, "create", autospec=True, side_effect=tasks.create

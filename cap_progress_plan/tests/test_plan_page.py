@@ -23,7 +23,12 @@ class TestPlanPage(PlanCommon):
         )
         cls.plan = cls.make_plan(
             cls.evaluation,
-            **{"1.1.1.1": "One", "1.1.1.2": "Two", "1.2.1.1": "Three", "1.2.1.2": "Four"},
+            **{
+                "1.1.1.1": "One",
+                "1.1.1.2": "Two",
+                "1.2.1.1": "Three",
+                "1.2.1.2": "Four",
+            },
         )
         cls.tasks = {task.name: task for task in cls.plan.task_ids}
 
@@ -55,7 +60,8 @@ class TestPlanPage(PlanCommon):
         self.tasks["Three"]._cap_update(due=TODAY)
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE project_task SET write_date = '2026-09-01' WHERE id = %s", [quiet.id]
+            "UPDATE project_task SET write_date = '2026-09-01' WHERE id = %s",
+            [quiet.id],
         )
         self.env.invalidate_all()
         self.assertEqual(

@@ -134,13 +134,17 @@ class TestPlanSecurity(PlanCommon):
 
     @users("cap_animator")
     def test_animators_organise_sessions(self):
-        session = self.env["event.event"].with_user(self.env.user).create(
-            {
-                "name": "Ours",
-                "date_begin": "2035-01-01 08:00:00",
-                "date_end": "2035-01-01 16:00:00",
-                "cap_offer_id": self.training.id,
-            }
+        session = (
+            self.env["event.event"]
+            .with_user(self.env.user)
+            .create(
+                {
+                    "name": "Ours",
+                    "date_begin": "2035-01-01 08:00:00",
+                    "date_end": "2035-01-01 16:00:00",
+                    "cap_offer_id": self.training.id,
+                }
+            )
         )
         self.assertIn(session, self.task.with_user(self.env.user).cap_session_ids)
 

@@ -12,7 +12,9 @@ class TestPlanTour(PlanCommon, HttpCase):
         self.ask(evaluation, **{"1.1.1.1": "Write a page", "1.1.1.2": "Meet"})
         session = self.make_session(seats=2)
         self.start_tour(
-            f"/my/cap/{evaluation.id}/plan", "cap_progress_plan_pilot", login="cap_pilot"
+            f"/my/cap/{evaluation.id}/plan",
+            "cap_progress_plan_pilot",
+            login="cap_pilot",
         )
         tasks = evaluation.project_id.task_ids
         self.assertEqual(len(tasks), 2)

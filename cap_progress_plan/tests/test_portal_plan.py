@@ -88,9 +88,13 @@ class TestPortalPlan(PlanCommon, HttpCase):
 
     def test_the_plan_is_a_tab(self):
         page = self.get("")
-        (tab,) = page.xpath("//nav[contains(@class, 'cap-tabs')]/a[contains(@href, 'plan')]")
+        (tab,) = page.xpath(
+            "//nav[contains(@class, 'cap-tabs')]/a[contains(@href, 'plan')]"
+        )
         self.assertEqual(tab.get("href"), f"{self.base}/plan")
-        (current,) = self.get().xpath("//nav[contains(@class, 'cap-tabs')]/a[@aria-current]")
+        (current,) = self.get().xpath(
+            "//nav[contains(@class, 'cap-tabs')]/a[@aria-current]"
+        )
         self.assertEqual(current.text_content().strip(), "Progress plan")
 
     def test_others_get_the_same_friendly_page(self):
@@ -135,7 +139,9 @@ class TestPortalPlan(PlanCommon, HttpCase):
     def test_update_an_action(self):
         task = self.make_task()
         page = self.get(f"/plan/{task.id}")
-        self.assertEqual(page.xpath("//input[@name='status'][@checked]/@value"), ["todo"])
+        self.assertEqual(
+            page.xpath("//input[@name='status'][@checked]/@value"), ["todo"]
+        )
         page = self.send(
             task,
             status="doing",
@@ -183,7 +189,9 @@ class TestPortalPlan(PlanCommon, HttpCase):
                 data = {"status": "doing", "note": "My words", **wrong}
                 page = self.send(task, **data)
                 self.assertIn(words, self.text(page.xpath("//*[@role='alert']")[0]))
-                self.assertEqual(page.xpath("//textarea[@name='note']")[0].text, "My words")
+                self.assertEqual(
+                    page.xpath("//textarea[@name='note']")[0].text, "My words"
+                )
         self.assertEqual(task.cap_status, "todo")
 
     # ----------------------------------------------------------------- booking
@@ -216,10 +224,16 @@ class TestPortalPlan(PlanCommon, HttpCase):
     def test_full_session_keeps_what_was_typed(self):
         task, session = self.make_task(), self.make_session(seats=1)
         page = self.book(
-            task, session=str(session.id), name_1="Ana", name_2="Marc", email_2="m@x.org"
+            task,
+            session=str(session.id),
+            name_1="Ana",
+            name_2="Marc",
+            email_2="m@x.org",
         )
         alert = page.xpath("//*[@role='alert']")[0]
-        self.assertIn("has only one free seat left: nothing was booked", self.text(alert))
+        self.assertIn(
+            "has only one free seat left: nothing was booked", self.text(alert)
+        )
         self.assertEqual(page.xpath("//input[@name='name_1']/@value"), ["Ana"])
         self.assertEqual(page.xpath("//input[@name='email_2']/@value"), ["m@x.org"])
         self.assertTrue(page.xpath("//input[@name='session'][@checked]"))
@@ -228,7 +242,10 @@ class TestPortalPlan(PlanCommon, HttpCase):
     def test_ticked_people_stay_ticked(self):
         task, session = self.make_task(), self.make_session()
         page = self.book(
-            task, session=str(session.id), partner=str(self.contact.id), email_1="a@x.org"
+            task,
+            session=str(session.id),
+            partner=str(self.contact.id),
+            email_1="a@x.org",
         )
         alert = page.xpath("//*[@role='alert']")[0]
         self.assertIn("Write the name of the person at a@x.org", self.text(alert))

@@ -51,7 +51,9 @@ class TestProjectTask(PlanCommon):
         messages = self.task.message_ids
         self.assertFalse(
             self.task._cap_update(
-                status="todo", due=self.task._get_cap_due(), owner=self.task.cap_owner_id
+                status="todo",
+                due=self.task._get_cap_due(),
+                owner=self.task.cap_owner_id,
             )
         )
         self.assertEqual(self.task.write_date, before)

@@ -64,7 +64,9 @@ class TestTimeline(BaseCase):
         self.assertGreaterEqual(float(rect.get("x")), LEFT)
 
     def test_words_stay_in_the_picture(self):
-        bars = [self.bar(months=n, owner="A very long name indeed") for n in range(1, 20)]
+        bars = [
+            self.bar(months=n, owner="A very long name indeed") for n in range(1, 20)
+        ]
         marks = [Mark("Training, 9 Feb", bars[-1].end)]
         svg = self.draw(bars, marks)
         for text in svg.iter("text"):
