@@ -44,6 +44,23 @@ class AnswerForm:
             base = {}
         return {**EMPTY, **(base if isinstance(base, dict) else {})}
 
+    def rebase(self, stored):
+        """Stand on what is ``stored`` now, keeping only what this person changed."""
+        changes = self.get_changes()
+        if not changes.keys() & {"level", "na_reason"}:
+            self.values["level"] = stored["level"]
+            self.values["na_reason"] = stored["na_reason"]
+            self.answer = self._get_stored_answer(stored)
+        for key in ("comment", "progress_action", "progress_comment"):
+            if key not in changes:
+                self.values[key] = stored[key]
+        self.base = dict(stored)
+
+    def _get_stored_answer(self, stored):
+        if stored["level"] is not None:
+            return str(stored["level"])
+        return "na" if stored["na_reason"] else ""
+
     @property
     def base_json(self):
         return json.dumps(self.base)

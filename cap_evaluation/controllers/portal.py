@@ -267,6 +267,7 @@ class CapPortal(CustomerPortal):
         if errors:
             return self._render_evaluation(page, line, form=form, errors=errors)
         if result.get("status") == "conflict":
+            form.rebase(result["line"])
             return self._render_evaluation(page, line, form=form, conflict=result)
         return request.redirect(page.get_next_url(line, form.direction), code=303)
 

@@ -418,6 +418,16 @@ class TestPortalEvaluate(PortalCase):
     def level(self, value):
         return self.scale.level_ids.filtered(lambda level: level.value == value)
 
+    def test_form_conflict_does_not_decide_of_what_i_left_alone(self):
+        seen = self.line._get_answer()
+        self.line.with_user(self.user_manager).write(
+            {"level_id": self.level(1).id, "comment": "From the delegate"}
+        )
+        page = self.post_line(self.line, base=seen, answer="2", comment="").text
+        again = page[page.index('id="answer_again"') :]
+        self.assertIn('name="comment" value="From the delegate"', again)
+        self.assertIn('name="answer" value="2"', again)
+
     def test_form_leaves_alone_what_it_did_not_change(self):
         seen = self.line._get_answer()
         self.line.with_user(self.user_manager).comment = "From the delegate"

@@ -357,3 +357,36 @@ test("changes: zero is an answer, level and reason are one", () => {
         na_reason: "x",
     });
 });
+
+test("another person's change of what I left alone is shown, never overwritten", async () => {
+    const server = mockServer();
+    server.stored[11] = {...EMPTY, comment: "From Malik", progress_action: "yes"};
+    await start();
+    await click("#l2");
+    await animationFrame();
+    await advanceTime(3000);
+    await animationFrame();
+    expect(server.calls).toHaveLength(1);
+    expect(server.stored[11].comment).toBe("From Malik");
+    expect("#comment").toHaveValue("From Malik");
+    expect("#yes").toBeChecked();
+});
+
+test("settling one field does not decide of another one", async () => {
+    const server = mockServer();
+    server.reply = {
+        ...theirs,
+        line: {...theirs.line, comment: "Theirs"},
+        fields: ["comment"],
+    };
+    await start();
+    await click("#comment");
+    await edit("Mine", {confirm: false});
+    await advanceTime(1000);
+    await animationFrame();
+    await click("#l2");
+    await click("[data-cap-do=keep-mine]");
+    await animationFrame();
+    expect(server.calls[1].base.comment).toBe("Theirs");
+    expect(server.calls[1].base.level).toBe(null);
+});

@@ -2,7 +2,7 @@ import {browser} from "@web/core/browser/browser";
 import {ConnectionLostError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
-import {AnswerStore, getChanges} from "./answer_store";
+import {AnswerStore, getChanges, rebase, withPair} from "./answer_store";
 
 const TYPING_DELAY = 800;
 const RETRY_SECONDS = 10;
@@ -311,8 +311,11 @@ export class CapAnswer extends Interaction {
     /** The server has `stored`: forget the draft, but what was typed meanwhile. */
     settleDraft(draft, stored) {
         if (draft.line === this.line) {
-            this.base = stored;
-            const changes = Object.entries(getChanges(this.readForm(), stored));
+            const before = this.readForm();
+            const {base, shown} = rebase(before, draft, stored);
+            this.base = base;
+            this.showAnswer(shown);
+            const changes = Object.entries(getChanges(this.readForm(), base));
             if (changes.some(([name, value]) => draft.values[name] !== value)) {
                 this.keep();
                 this.sendLater();
@@ -383,11 +386,16 @@ export class CapAnswer extends Interaction {
         if (!mine) {
             this.takeTheirs(line, values, result);
         }
+        // Only what was shown is decided: another field of theirs would be asked next.
+        const base = {...draft.base};
+        for (const name of withPair(result.fields)) {
+            base[name] = result.line[name];
+        }
         if (line === this.line) {
-            this.base = result.line;
+            this.base = base;
         }
         if (Object.keys(values).length) {
-            this.store.set({...draft, values, base: result.line});
+            this.store.set({...draft, values, base});
         } else {
             this.store.remove(line);
             this.updateRow(line, result.line);
@@ -396,10 +404,7 @@ export class CapAnswer extends Interaction {
     }
 
     takeTheirs(line, values, result) {
-        const theirs = new Set(result.fields);
-        if (theirs.has("level") || theirs.has("na_reason")) {
-            theirs.add("level").add("na_reason");
-        }
+        const theirs = withPair(result.fields);
         const shown = {};
         for (const name of theirs) {
             delete values[name];

@@ -100,3 +100,46 @@ export function getChanges(answer, base) {
     }
     return changes;
 }
+
+/** The given fields; level and reason, being one answer, come together. */
+export function withPair(fields) {
+    const names = new Set(fields);
+    if (names.has("level") || names.has("na_reason")) {
+        names.add("level").add("na_reason");
+    }
+    return names;
+}
+
+/**
+ * After `draft` was saved as `stored`: what the page now stands on.
+ *
+ * Another person's change of a field that this one left alone is taken and shown. Where
+ * this one is writing meanwhile, the old base stays: the next save tells the conflict.
+ *
+ * @param {Object} form the answer as the page shows it now
+ * @returns {{base: Object, shown: Object}}
+ */
+export function rebase(form, draft, stored) {
+    const base = {...draft.base};
+    const shown = {};
+    const sent = withPair(Object.keys(draft.values));
+    const untouched = (name) => !(name in form) || form[name] === draft.base[name];
+    for (const names of [
+        ["level", "na_reason"],
+        ["comment"],
+        ["progress_action"],
+        ["progress_comment"],
+    ]) {
+        const isSent = sent.has(names[0]);
+        if (!isSent && !names.every(untouched)) {
+            continue;
+        }
+        for (const name of names) {
+            base[name] = stored[name];
+            if (!isSent && stored[name] !== draft.base[name]) {
+                shown[name] = stored[name];
+            }
+        }
+    }
+    return {base, shown};
+}
