@@ -155,6 +155,12 @@ class TestWorkbook(NetworkCommon):
         with self.assertRaises(UserError):
             self.read_book(foreign)
 
+    def test_lines_are_read_under_the_rules(self):
+        """Even asked for by its id, another region's evaluation gives no line."""
+        workbook = self.make(self.user_animator)
+        rows = workbook._read_lines((self.first + self.second).ids)
+        self.assertEqual({row[0] for row in rows}, set(self.first.ids))
+
     def test_regions_chosen(self):
         workbook = self.make(region_ids=[(6, 0, self.region_b.ids)])
         self.assertEqual(workbook.structure_count, 1)
