@@ -90,7 +90,9 @@ def make_subjects(env, sizes):
 def make_version(env, size):
     """Return a published edition with that many objectives to score."""
     scale = env["cap.scale"].search([("code", "=", "CAP")])
-    referential = env["cap.referential"].create({"code": f"B{size}", "name": f"B{size}"})
+    referential = env["cap.referential"].create(
+        {"code": f"B{size}", "name": f"B{size}"}
+    )
     version = env["cap.referential.version"].create(
         {
             "referential_id": referential.id,

@@ -76,7 +76,9 @@ def make_network(env):
     regions = env["cap.region"].create(
         [{"code": f"B{n}", "name": f"Région {n:02}"} for n in range(len(REGIONS))]
     )
-    places = [r for r, count in zip(regions, REGIONS, strict=True) for _i in range(count)]
+    places = [
+        r for r, count in zip(regions, REGIONS, strict=True) for _i in range(count)
+    ]
     env["res.partner"].with_context(tracking_disable=True).create(
         [
             {
@@ -86,7 +88,9 @@ def make_network(env):
                 "cap_size": SIZES[number % 4],
                 "cap_structure_type_ids": [Command.set(types[number % 6].ids)],
                 "child_ids": [
-                    Command.create({"name": f"Pilote {number:03}", "cap_is_pilot": True})
+                    Command.create(
+                        {"name": f"Pilote {number:03}", "cap_is_pilot": True}
+                    )
                 ],
             }
             for number, region in enumerate(places)
@@ -96,9 +100,7 @@ def make_network(env):
 
 def get_structures(env, count):
     """Return that many structures, taken evenly from all regions."""
-    structures = env["res.partner"].search(
-        [("cap_region_id", "!=", False)], order="id"
-    )
+    structures = env["res.partner"].search([("cap_region_id", "!=", False)], order="id")
     return structures[:: STRUCTURES // count][:count]
 
 
@@ -107,7 +109,9 @@ def new_campaign(env, count):
     return env["cap.campaign"].create(
         {
             "name": f"Campagne de {count} structures",
-            "version_id": env["cap.referential.version"]._get_latest_published("CAP").id,
+            "version_id": env["cap.referential.version"]
+            ._get_latest_published("CAP")
+            .id,
             "partner_ids": [Command.set(get_structures(env, count).ids)],
         }
     )

@@ -46,7 +46,9 @@ def median(measures: list[Measure]) -> Measure:
     >>> median([Measure(1.0, 5, 2.0), Measure(9.0, 5, 3.0), Measure(2.0, 6, 4.0)])
     Measure(seconds=2.0, queries=5, megabytes=3.0)
     """
-    return Measure(*(statistics.median(column) for column in zip(*measures, strict=True)))
+    return Measure(
+        *(statistics.median(column) for column in zip(*measures, strict=True))
+    )
 
 
 def growth(results: list[Result]) -> float:
@@ -63,7 +65,11 @@ def growth(results: list[Result]) -> float:
 
 
 def compare(
-    database: str, prepare_ours: Callable, prepare_limit: Callable, size: int, times: int
+    database: str,
+    prepare_ours: Callable,
+    prepare_limit: Callable,
+    size: int,
+    times: int,
 ) -> Result:
     """Run ours and the limit in turn, ``times`` each; return the medians.
 

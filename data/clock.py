@@ -54,10 +54,7 @@ def set_dates(records, created, written=None):
         (record_id, day, (written or created).get(record_id, day))
         for record_id, day in created.items()
     ]
-    from psycopg2.extras import execute_values
-
-    execute_values(
-        records.env.cr._obj,
+    records.env.cr.execute_values(
         f"UPDATE {records._table} SET create_date = v.made, write_date = v.changed "
         "FROM (VALUES %s) AS v (id, made, changed) "
         f"WHERE {records._table}.id = v.id",

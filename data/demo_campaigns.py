@@ -222,7 +222,9 @@ class Campaigns:
         path = [profiles.featured_levels(self.codes)]
         for back in (1, 2):
             path.append(profiles.previous_levels(self._rng("path", back), path[-1]))
-        done = len(partner.cap_evaluation_ids.filtered(lambda e: e.state == "validated"))
+        done = len(
+            partner.cap_evaluation_ids.filtered(lambda e: e.state == "validated")
+        )
         return path[max(0, 2 - done)]
 
     def _stop_half_way(self, evaluation, answers):
@@ -309,7 +311,9 @@ class Campaigns:
             recent = moment(season.last - dt.timedelta(days=rng.randint(1, 40)))
             last[evaluation.id] = days.get(evaluation, max(opened, recent))
         set_dates(
-            campaign.evaluation_ids, dict.fromkeys(campaign.evaluation_ids.ids, opened), last
+            campaign.evaluation_ids,
+            dict.fromkeys(campaign.evaluation_ids.ids, opened),
+            last,
         )
         lines = campaign.evaluation_ids.line_ids
         set_dates(

@@ -1,5 +1,6 @@
 """The demo's regions, structures, people and logins."""
 
+import base64
 import csv
 import os
 import random
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from odoo.fields import Command
+from odoo.tools import file_open
 
 from data import names
 
@@ -89,7 +91,9 @@ class People:
 
     def make(self):
         """Make everybody; return the structures, the featured ones by their login."""
-        self.env.company.name = "Réseau de démonstration"
+        with file_open("cap_evaluation/static/description/icon.png", "rb") as icon:
+            logo = base64.b64encode(icon.read())
+        self.env.company.write({"name": "Réseau de démonstration", "logo": logo})
         staff = self._make_staff()
         self.regions = self._make_regions(staff)
         structures = self._make_structures()

@@ -66,7 +66,9 @@ class Plans:
 
     def _date(self, task, made):
         """Give an action its own term, from the day its plan was made."""
-        rng = self._rng("due", task.project_id.id, task.cap_objective_id.code)
+        rng = self._rng(
+            "due", task.cap_plan_partner_id.name, task.cap_objective_id.code
+        )
         months = task.cap_action_model_id.delay_months or 6
         due = made + dt.timedelta(days=30 * months + rng.randint(-15, 40))
         task.date_deadline = moment(due.date(), 12)
@@ -85,7 +87,9 @@ class Plans:
         self._set_dates(tasks)
 
     def _live(self, task):
-        rng = self._rng("live", task.project_id.id, task.cap_objective_id.code)
+        rng = self._rng(
+            "live", task.cap_plan_partner_id.name, task.cap_objective_id.code
+        )
         contacts = task._get_cap_contacts()
         if rng.random() < 0.6:
             task.cap_owner_id = rng.choice(contacts)

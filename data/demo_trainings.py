@@ -24,20 +24,63 @@ class Session(NamedTuple):
 
 #: OFF-P06 (évaluer son utilité sociale) is left without any date, on purpose.
 SESSIONS = (
-    Session("OFF-P11", "Encadrement technique : transmettre et évaluer", 80, "Valmarec", 12, 6),
-    Session("OFF-P11", "Encadrement technique : transmettre et évaluer", 132, "Garonzac", 12, 2),
+    Session(
+        "OFF-P11",
+        "Encadrement technique : transmettre et évaluer",
+        80,
+        "Valmarec",
+        12,
+        6,
+    ),
+    Session(
+        "OFF-P11",
+        "Encadrement technique : transmettre et évaluer",
+        132,
+        "Garonzac",
+        12,
+        2,
+    ),
     Session("OFF-P08", "Langage clair, FALC et accessibilité", 38, "", 8, 8),
-    Session("OFF-01", "Accompagnement socio-professionnel, niveau 1", 45, "Valmarec", 14, 9),
-    Session("OFF-01", "Accompagnement socio-professionnel, niveau 2", 101, "Ourvenne", 14, 3),
+    Session(
+        "OFF-01", "Accompagnement socio-professionnel, niveau 1", 45, "Valmarec", 14, 9
+    ),
+    Session(
+        "OFF-01", "Accompagnement socio-professionnel, niveau 2", 101, "Ourvenne", 14, 3
+    ),
     Session("OFF-P02", "Construire et piloter son plan de progrès", 24, "", 16, 11),
-    Session("OFF-P02", "Construire et piloter son plan de progrès", -52, "Penvarec", 15, 13),
-    Session("OFF-P13", "DUERP et prévention en mise à disposition", 59, "Montferrin", 12, 5),
+    Session(
+        "OFF-P02", "Construire et piloter son plan de progrès", -52, "Penvarec", 15, 13
+    ),
+    Session(
+        "OFF-P13", "DUERP et prévention en mise à disposition", 59, "Montferrin", 12, 5
+    ),
     Session("OFF-P05", "Mesurer la satisfaction", 66, "Garonzac", 10, 4),
     Session("OFF-P07", "RGPD : les essentiels", 31, "", 20, 7),
-    Session("OFF-P03", "Administrateurs et administratrices : prendre sa place", 73, "Ourvenne", 18, 6),
+    Session(
+        "OFF-P03",
+        "Administrateurs et administratrices : prendre sa place",
+        73,
+        "Ourvenne",
+        18,
+        6,
+    ),
     Session("OFF-P04", "Préparer son dialogue de gestion", 94, "", 25, 8),
-    Session("OFF-P01", "Animer une auto-évaluation CAP participative", -165, "Valmarec", 12, 10),
-    Session("OFF-P14", "Égalité femmes-hommes, lutte contre les discriminations", 87, "Caudrebosc", 14, 2),
+    Session(
+        "OFF-P01",
+        "Animer une auto-évaluation CAP participative",
+        -165,
+        "Valmarec",
+        12,
+        10,
+    ),
+    Session(
+        "OFF-P14",
+        "Égalité femmes-hommes, lutte contre les discriminations",
+        87,
+        "Caudrebosc",
+        14,
+        2,
+    ),
 )
 HOURS_A_DAY = 7
 
@@ -102,7 +145,7 @@ class Trainings:
             return partners
         name = f"Maison des associations de {town}"
         if town[0] in "AEIOU":
-            name = name.replace(" de ", " d'").replace("d'associations", "des associations")
+            name = name.replace(" de ", " d'")
         found = partners.search([("name", "=", name)], limit=1)
         return found or partners.create(
             {

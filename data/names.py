@@ -75,7 +75,11 @@ PATTERNS = {
         "Les Fils de {place}",
     ),
     "ETTI": ("{place} Intérim Solidaire", "Tremplin Intérim {place}"),
-    "EI": ("L'Établi de {place}", "Les Façades de {place}", "La Blanchisserie de {place}"),
+    "EI": (
+        "L'Établi de {place}",
+        "Les Façades de {place}",
+        "La Blanchisserie de {place}",
+    ),
     "SAP": ("Hameau Services {place}", "Proxi-Domicile {place}"),
     "GES": ("Groupe solidaire {place}", "Ensemble {place}, groupe solidaire"),
     "EBE": ("La Fabrique de {place}", "L'Atelier Commun de {place}"),
@@ -138,7 +142,11 @@ ROLES = (
         "Accompagnatrice socioprofessionnelle",
         "Accompagnateur socioprofessionnel",
     ),
-    ("chair", "Présidente du conseil d'administration", "Président du conseil d'administration"),
+    (
+        "chair",
+        "Présidente du conseil d'administration",
+        "Président du conseil d'administration",
+    ),
 )
 
 STREETS = (

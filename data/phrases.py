@@ -98,7 +98,7 @@ def comment(rng: random.Random, sentences: list[str], level: int, year: int) -> 
     """Return one comment of a team, with its own month and figures.
 
     >>> comment(random.Random(3), ["Fait en {mois} {an}, {n} fois."], 2, 2026)
-    'Fait en septembre 2024, 6 fois.'
+    'Fait en octobre 2025, 7 fois.'
     """
     text = rng.choice(sentences).format(
         n=rng.randint(3, 8), mois=rng.choice(MONTHS), an=year - rng.randint(1, 2)
