@@ -13,6 +13,7 @@ from odoo.tools import format_date, format_list
 from odoo.addons.cap_evaluation.controllers.pages import CapPage
 
 from .. import planning
+from ..models.cap_action_model import describe_days
 from ..timeline import Bar, Mark, draw
 
 SHOWN_ACTIONS = 10
@@ -87,14 +88,7 @@ class PlanPage(CapPage):
 
     def describe_days(self, days):
         """Return an effort in words: “2 days”, “1.5 day”."""
-        number = f"{days:g}".replace(".", self._decimal_point)
-        if days < 2:
-            return self.env._("%s day", number)
-        return self.env._("%s days of work", number)
-
-    @cached_property
-    def _decimal_point(self):
-        return self.env["res.lang"]._get_data(code=self.env.lang).decimal_point or "."
+        return describe_days(self.env, days)
 
     def describe_due(self, task):
         """Return the day an action is for, in words, or nothing."""
@@ -262,7 +256,7 @@ class PlanPage(CapPage):
         return effects
 
     def _get_later_levels(self):
-        """Return ``{objective code: (validated on, level)}`` of the last validated CAP."""
+        """Return ``{objective code: (when, level)}`` of the last validated CAP."""
         last = self.plan.cap_partner_id.cap_evaluation_ids.filtered(
             lambda evaluation: evaluation.state == "validated"
         ).sorted("validated_on")[-1:]

@@ -7,6 +7,13 @@ from odoo.tools import file_open
 from odoo.tools.misc import file_path
 
 
+def describe_days(env, days):
+    """Return days of work in words, with the decimal sign of the language."""
+    point = env["res.lang"]._get_data(code=env.lang or "en_US").decimal_point or "."
+    number = f"{days:g}".replace(".", point)
+    return env._("%s day", number) if days < 2 else env._("%s days of work", number)
+
+
 class CapActionModel(models.Model):
     """A proven action that a structure can start from, kept in a library.
 
@@ -86,6 +93,16 @@ class CapActionModel(models.Model):
                         code=model.objective_code,
                     )
                 )
+
+    def _describe_work(self):
+        """Return the effort and the delay in words: “1.5 day, 3 months”."""
+        self.ensure_one()
+        parts = [self.effort_days and describe_days(self.env, self.effort_days)]
+        if self.delay_months == 1:
+            parts.append(self.env._("1 month"))
+        elif self.delay_months:
+            parts.append(self.env._("%s months", self.delay_months))
+        return ", ".join(part for part in parts if part)
 
     def _get_objectives_by_code(self):
         """Return ``{(référentiel, code): its objective in the last edition}``."""

@@ -167,7 +167,7 @@ class CapEvaluation(models.Model):
         tasks = self.env["project.task"]
         existing = tasks._get_cap_existing(tasks.project_id.concat(*plans.values()))
         outcomes = {}
-        for line in self.line_ids.filtered(lambda l: l.progress_action == "yes"):
+        for line in self.line_ids.filtered(lambda ln: ln.progress_action == "yes"):
             keys = tasks._get_cap_keys(
                 plans[line.evaluation_id.partner_id],
                 line,

@@ -5,7 +5,7 @@ class EventEventTicket(models.Model):
     _inherit = "event.event.ticket"
 
     def _cap_get_free_seats(self):
-        """Return the seats left on this ticket: None not counted, 0 when not on sale."""
+        """Return the seats left here: None not counted, 0 when not on sale."""
         self.ensure_one()
         if self.is_expired or not self.is_launched:
             return 0

@@ -315,7 +315,7 @@ class ProjectTask(models.Model):
         return self.sudo()
 
     def _check_cap_booking(self, session, people):
-        """Raise UserError unless this session suits the action, and people have names."""
+        """Raise UserError unless the session suits the action, and people are ours."""
         if session.cap_offer_id not in self.cap_offer_ids:
             raise UserError(
                 self.env._("This session is not one of the trainings of this action.")

@@ -65,6 +65,13 @@ class TestActionModel(PlanCommon):
         objective = stranger.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
         self.assertFalse(objective.cap_action_model_ids)
 
+    def test_work_in_words(self):
+        self.assertEqual(self.model._describe_work(), "1.5 day, 4 months")
+        self.other_model.write({"effort_days": 3, "delay_months": 1})
+        self.assertEqual(self.other_model._describe_work(), "3 days of work, 1 month")
+        self.other_model.write({"effort_days": 0, "delay_months": 0})
+        self.assertEqual(self.other_model._describe_work(), "")
+
     def test_archived_models_are_not_offered(self):
         self.other_model.active = False
         objective = self.objectives["1.1.1.1"]
