@@ -17,4 +17,9 @@
         "views/cap_network_menus.xml",
         "views/portal_position_templates.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "cap_network_report/static/tests/tours/**/*",
+        ],
+    },
 }

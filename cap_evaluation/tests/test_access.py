@@ -1,6 +1,6 @@
 """Who may read and write what: each kind of person, refusals included."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import CapCommon
@@ -180,9 +180,3 @@ class TestAccess(CapCommon):
                 with self.assertRaises(AccessError):
                     self.region_a.with_user(user).name = "x"
         objective.with_user(self.user_manager).guidance = "x"
-
-    def test_animator_is_told_who_loads_the_cap(self):
-        with self.assertRaisesRegex(UserError, "CAP managers"):
-            self.env["cap.referential.import"].with_user(
-                self.user_animator
-            ).action_load_cap()

@@ -82,16 +82,7 @@ class CapReferentialImport(models.TransientModel):
 
     @api.model
     def action_load_cap(self):
-        """Load the CAP, a draft to read and publish, and show its edition.
-
-        :raise UserError: for someone who is not a CAP manager, saying who is
-        """
-        if not self.has_access("create"):
-            raise UserError(
-                self.env._(
-                    "Loading a référentiel is for the CAP managers: ask one of them."
-                )
-            )
+        """Load the CAP, a draft to read and publish, and show its edition."""
         return self.load_shipped("CAP")._get_records_action()
 
     # ------------------------------------------------------------------ reading
