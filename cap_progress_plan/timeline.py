@@ -63,9 +63,7 @@ def draw(
         parts += _bar(axis, bar, TOP + 12 + PITCH * rank)
     rows = _mark_rows(axis, marks)
     parts += [_mark(axis, mark, bottom + 14 + 26 * row) for mark, row in rows]
-    height = (
-        bottom + (max(row for _, row in rows) + 1) * 26 + 8 if rows else bottom
-    )
+    height = bottom + (max(row for _, row in rows) + 1) * 26 + 8 if rows else bottom
     return (
         f'<svg class="cap-chart d-none d-md-block" viewBox="0 0 {WIDTH} {height}" '
         f'role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'

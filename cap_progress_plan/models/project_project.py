@@ -47,7 +47,9 @@ class ProjectProject(models.Model):
     def _compute_cap_counts(self):
         counts = {}
         for project, state, count in self.env["project.task"]._read_group(
-            [("project_id", "in", self.ids)], ["project_id", "state"], ["__count"]
+            [("project_id", "in", self.ids), ("parent_id", "=", False)],
+            ["project_id", "state"],
+            ["__count"],
         ):
             counts.setdefault(project, {})[state] = count
         for project in self:
@@ -187,7 +189,7 @@ class ProjectProject(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cap_progress_plan.project_task_action_cap"
         )
-        action["domain"] = [("project_id", "=", self.id)]
+        action["domain"] = [("project_id", "=", self.id), ("parent_id", "=", False)]
         action["context"] = {"default_project_id": self.id}
         action["display_name"] = self.name
         return action

@@ -177,7 +177,7 @@ class TestGenerate(PlanCommon):
         self.assertIn("Actions added: 2.", action["params"]["message"])
         self.assertEqual(
             action["params"]["next"]["domain"],
-            [("project_id", "=", evaluation.project_id.id)],
+            [("project_id", "=", evaluation.project_id.id), ("parent_id", "=", False)],
         )
         self.assertIn("Actions added: 2.", evaluation.project_id.message_ids.body)
         again = evaluation.action_generate_plan_and_view()

@@ -140,11 +140,15 @@ class TestProjectTask(PlanCommon):
         self.plan.invalidate_recordset()
         self.assertEqual(self.plan.cap_done_count, 1)
         action = self.plan.action_view_cap_actions()
-        self.assertEqual(action["domain"], [("project_id", "=", self.plan.id)])
+        self.assertEqual(
+            action["domain"],
+            [("project_id", "=", self.plan.id), ("parent_id", "=", False)],
+        )
 
     def test_evaluation_counts_its_actions(self):
         evaluation = self.task.cap_line_id.evaluation_id
         self.assertEqual(evaluation.cap_action_count, 1)
         self.assertEqual(
-            evaluation.action_view_plan()["domain"], [("project_id", "=", self.plan.id)]
+            evaluation.action_view_plan()["domain"],
+            [("project_id", "=", self.plan.id), ("parent_id", "=", False)],
         )
