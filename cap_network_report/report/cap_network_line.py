@@ -307,7 +307,8 @@ class CapNetworkLine(models.Model):
         """Return the network's figures under ``domain``, one dict for each group.
 
         Under the caller's rules, in one query whatever the number of lines. ``score``
-        is None where nothing is scored; ``coverage`` is unrounded.
+        is None where nothing is scored, ``coverage`` where nothing applies; both are
+        unrounded.
 
         :param domain: on this model; ``is_current`` or ``is_last_of_year`` belongs here
         :param groupby: names of fields (records, for relational ones)
@@ -318,21 +319,21 @@ class CapNetworkLine(models.Model):
             names,
             [
                 "score:avg",
-                "coverage:avg",
                 "scored:sum",
                 "applicable:sum",
                 "not_applicable:sum",
                 "structure_count:count_distinct",
             ],
         )
-        keys = [*names, "score", "coverage", "scored", "applicable"]
-        keys += ["not_applicable", "structures"]
+        keys = [*names, "score", "scored", "applicable", "not_applicable", "structures"]
         result = [dict(zip(keys, row, strict=True)) for row in rows]
         for figures in result:
             if not figures["scored"]:
                 figures["score"] = None
-            if not figures["applicable"]:
-                figures["coverage"] = None
+            applicable = figures["applicable"]
+            figures["coverage"] = (
+                100 * figures["scored"] / applicable if applicable else None
+            )
         return result
 
     def action_open_evaluation(self):
