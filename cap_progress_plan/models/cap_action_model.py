@@ -37,9 +37,7 @@ class CapActionModel(models.Model):
         ondelete="cascade",
         default=lambda self: self.env["cap.referential"].search([], limit=1),
     )
-    objective_code = fields.Char(
-        "Objective code", required=True, index=True, help="For example 2.1.2.2."
-    )
+    objective_code = fields.Char(required=True, index=True, help="For example 2.1.2.2.")
     objective_id = fields.Many2one(
         "cap.objective",
         "Objective",

@@ -250,7 +250,7 @@ class TestBooking(PlanCommon):
         task = self.task.with_user(self.env.user)
         action = task.action_book_training()
         self.assertEqual(action["res_model"], "cap.book.training")
-        form = Form(self.env["cap.book.training"].with_context(action["context"]))
+        form = Form(self.env["cap.book.training"].with_context(**action["context"]))
         self.assertEqual(form.session_id, self.session)
         form.partner_ids = self.contact
         form.new_people = "Élise Morvan, elise@example.org"

@@ -77,7 +77,7 @@ class TestConcurrency(BaseCase):
         with closing(self.open_cursor()) as cr:
             type(self).env = self.get_env(cr)
             self.build()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         # With an environment, ``assertRaises`` would set savepoints in its cursor.
         del type(self).env
 
@@ -85,7 +85,7 @@ class TestConcurrency(BaseCase):
         cr = db_connect(get_db_name()).cursor()
         # Rather an error than a test that waits for ever.
         cr.execute("SET lock_timeout = '20s'")
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
         return cr
 
     def get_env(self, cr):
@@ -116,7 +116,7 @@ class TestConcurrency(BaseCase):
         with closing(self.open_cursor()) as cr:
             for table, condition in CLEANING:
                 cr.execute(f"DELETE FROM {table} WHERE {condition}", [CODE])  # noqa: S608
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def get_seats(self):
         with closing(self.open_cursor()) as cr:

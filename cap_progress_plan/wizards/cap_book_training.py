@@ -16,7 +16,6 @@ class CapBookTraining(models.TransientModel):
     session_choice_ids = fields.Many2many(related="task_id.cap_session_ids")
     session_id = fields.Many2one(
         "event.event",
-        "Session",
         required=True,
         ondelete="cascade",
         domain="[('id', 'in', session_choice_ids)]",
