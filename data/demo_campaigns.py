@@ -15,8 +15,8 @@ SHARES = (0.6, 0.8, 1.0)
 VALIDATED, BEGUN = 0.46, 0.26
 #: Share of those of a past campaign that did not go to the end.
 UNFINISHED = 0.07
-#: Share of scored objectives with a comment.
-COMMENTED = 0.5
+#: Share of scored objectives with a comment, by level.
+COMMENTED = {0: 0.3, 1: 0.55, 2: 0.5, 3: 0.3}
 STOPPED_AT = "3.1.3.1"
 
 
@@ -246,7 +246,7 @@ class Campaigns:
             count = 6
         actions = profiles.choose_actions(rng, levels, count)
         self.worked_on[evaluation.partner_id] = actions
-        words = {}
+        words, said = {}, set()
         for line in evaluation.line_ids.sorted(lambda ln: ln.objective_id.sequence):
             code = line.objective_id.code
             answer = answers.get(code)
@@ -255,22 +255,26 @@ class Campaigns:
             if answer.level is None:
                 words[line] = {"na_reason": answer.reason}
                 continue
-            vals = self._say_action(rng, code, code in actions)
+            vals = self._say_action(rng, code, code in actions, said)
             sentences = self.comments.get((code, answer.level))
-            if sentences and (code in actions or rng.random() < COMMENTED):
-                vals["comment"] = phrases.comment(rng, sentences, answer.level, year)
+            if sentences and (
+                code in actions or rng.random() < COMMENTED[answer.level]
+            ):
+                vals["comment"] = phrases.comment(
+                    rng, sentences, answer.level, year, said
+                )
             if vals:
                 words[line] = vals
         return words
 
-    def _say_action(self, rng, code, wanted):
+    def _say_action(self, rng, code, wanted, said):
         """Return the part of an answer that is about progressing, or not."""
         if not wanted:
             draw = rng.random()
             if draw < 0.03:
                 return {
                     "progress_action": "no",
-                    "progress_comment": rng.choice(phrases.NOT_NOW),
+                    "progress_comment": phrases.pick(rng, phrases.NOT_NOW, said),
                 }
             return {"progress_action": "no"} if draw < 0.5 else {}
         vals = {"progress_action": "yes"}
@@ -279,7 +283,7 @@ class Campaigns:
             model = rng.choice(models)
             text = model.name
             if rng.random() < 0.5:
-                text = f"{text}\n{rng.choice(phrases.DETAILS)}"
+                text = f"{text}\n{phrases.pick(rng, phrases.DETAILS, said)}".strip()
             vals.update(progress_comment=text, cap_action_model_id=model.id)
         return vals
 

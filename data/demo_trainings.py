@@ -99,7 +99,7 @@ def out_of_holidays(day: dt.date) -> dt.date:
 
 
 class Trainings:
-    """Makes sessions and books their seats as the structures would, from their plans."""
+    """Makes sessions, and books seats as structures do, from their plans."""
 
     def __init__(self, env, seed, today, staff, pilot_structure):
         self.env = env
@@ -116,7 +116,8 @@ class Trainings:
                 self._book(event, session)
 
     def _make_event(self, session, offer):
-        begin = moment(out_of_holidays(self.today + dt.timedelta(session.days)), 8)
+        day = out_of_holidays(self.today + dt.timedelta(session.days))
+        begin = moment(day, 8).replace(minute=0)
         days = max(1, round((offer.duration_hours or HOURS_A_DAY) / HOURS_A_DAY))
         begin -= dt.timedelta(days=begin.weekday() if days > 2 else 0)
         if begin.weekday() + days > 5:
@@ -131,6 +132,7 @@ class Trainings:
                 "seats_limited": True,
                 "seats_max": session.seats,
                 "address_id": self._get_venue(session.town).id,
+                "stage_id": self.env.ref("event.event_stage_announced").id,
                 "user_id": self.staff["national"].id,
                 "lang": self.env.user.lang,
                 # Nobody gets a mail from the demo.
@@ -177,6 +179,7 @@ class Trainings:
                 self._book_without_plan(event, left)
         if event.date_end < moment(self.today):
             event.registration_ids.state = "done"
+            event.stage_id = self.env.ref("event.event_stage_done")
 
     def _get_tasks(self, offer):
         """Return one action per structure that this offer helps with, shuffled."""

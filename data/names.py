@@ -9,8 +9,9 @@ REGIONS = {
     "Bretagne": (
         "BRE",
         30,
-        "Valbruyère Saint-Aubrin Castelrive Penvarec Lanvezec Kervalec Trévidic Brennac "
-        "Blavoët Valmarec Montferrin Plouvarzec Locmarzin Guerlivan Trégouvan Penhuéron "
+        "Valbruyère Saint-Aubrin Castelrive Penvarec Lanvezec Kervalec Trévidic "
+        "Brennac Blavoët Valmarec Montferrin Plouvarzec Locmarzin Guerlivan Trégouvan "
+        "Penhuéron "
         "Saint-Brévalan Coatruzic Landréoc Ploërvan Keranvoc Lannouzec Rosmarzec "
         "Quelvarnec Morvénac Plévédan Guiscarnoc Tréhoulec Saint-Mélorian Carnavoët",
     ),
@@ -30,7 +31,8 @@ REGIONS = {
     "Occitanie": (
         "OCC",
         6,
-        "Castelvernet Roquebrézac Lauragnac-le-Vieux Tarnouzet Minervelle Saint-Orbanès",
+        "Castelvernet Roquebrézac Lauragnac-le-Vieux Tarnouzet Minervelle "
+        "Saint-Orbanès",
     ),
     "Normandie": (
         "NOR",
@@ -121,10 +123,12 @@ FIRST_NAMES = {
 }
 LAST_NAMES = (
     "Ferhat Kerdreux Caradec Aubry Guéguen Tanguy Hamon Diallo Prigent Morvan Benali "
-    "Tual Ferrand Quéméner Lozachmeur Rivoal Chauvel Bréhier Marchand Delaunay Pérocheau "
+    "Tual Ferrand Quéméner Lozachmeur Rivoal Chauvel Bréhier Marchand Delaunay "
+    "Pérocheau "
     "Rabillard Guilbaud Lemonnier Sarrazin Vasseur Boudet Cazenave Etcheverry Lacoste "
     "Maurin Belkacem Traoré Nguyen Da-Silva Mercadier Fabrègues Dumontel Chassagne "
-    "Perrodin Gauthereau Bellanger Haddad Kouyaté Lebreton Jézéquel Salaün Madec Corlay "
+    "Perrodin Gauthereau Bellanger Haddad Kouyaté Lebreton Jézéquel Salaün Madec "
+    "Corlay "
     "Thébault Brossard Pineaud Rousselot Varin Louvet Quesnel Hautbois Carpentras"
 ).split()
 

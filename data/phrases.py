@@ -22,14 +22,15 @@ ENDINGS = {
         "Les personnes en parcours auraient mis 0.",
         "À revoir après le recrutement.",
         "C'est mieux que l'an dernier.",
-        "Tout dépend des chantiers.",
+        "Nous ne sommes pas tous d'accord, et c'est noté.",
+        "On y travaille, sans date.",
     ),
     2: (
         "Une preuve : le classeur de l'accueil.",
-        "La suite : regarder ce que cela change.",
+        "Prochaine étape : regarder ce que cela change.",
         "Tout le groupe était d'accord.",
         "Les administrateurs étaient plus sévères.",
-        "Reste à le faire vivre sans nous.",
+        "Reste à tenir dans la durée.",
     ),
     3: (
         "On peut en parler aux voisins.",
@@ -94,14 +95,29 @@ def read_comments() -> dict:
     return comments
 
 
-def comment(rng: random.Random, sentences: list[str], level: int, year: int) -> str:
+def pick(rng: random.Random, texts: tuple, said: set) -> str:
+    """Return one of ``texts`` that this team has not said yet, else nothing.
+
+    >>> said = {"b"}
+    >>> pick(random.Random(3), ("a", "b"), said), pick(random.Random(3), ("a",), said)
+    ('a', '')
+    """
+    left = [text for text in texts if text not in said]
+    text = rng.choice(left) if left else ""
+    said.add(text)
+    return text
+
+
+def comment(
+    rng: random.Random, sentences: list[str], level: int, year: int, said: set
+) -> str:
     """Return one comment of a team, with its own month and figures.
 
-    >>> comment(random.Random(3), ["Fait en {mois} {an}, {n} fois."], 2, 2026)
+    >>> comment(random.Random(3), ["Fait en {mois} {an}, {n} fois."], 2, 2026, set())
     'Fait en octobre 2025, 7 fois.'
     """
     text = rng.choice(sentences).format(
         n=rng.randint(3, 8), mois=rng.choice(MONTHS), an=year - rng.randint(1, 2)
     )
-    ending = rng.choice(ENDINGS[level])
-    return f"{text} {ending}" if rng.random() < 0.22 else text
+    ending = pick(rng, ENDINGS[level], said) if rng.random() < 0.25 else ""
+    return f"{text} {ending}".strip()
