@@ -191,8 +191,8 @@ def _welcome(url, log):
         with LOGINS.open(newline="") as stream:
             header, *people = csv.reader(stream, delimiter=";")
         say(f"{header[1]} / {header[2]}")
-        for who, login, password, look in people:
-            say(f"  {login} / {password}\n      {who}\n      {look}")
+        for who, login, password, *look in people:
+            say(f"  {login} / {password}\n      {who}\n      {';'.join(look)}")
     say(f"\nCtrl-C stops the server; the data stays. Log: {log}")
 
 
