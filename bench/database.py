@@ -1,4 +1,4 @@
-"""The databases of the benchmark: a network of 600 structures, and what it validated."""
+"""The benchmark's databases: a network of 600 structures, and what it validated."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ SIZES = ("under_10", "10_49", "10_49", "50_plus")
 
 
 class Databases:
-    """Builds what the workloads need, when they need it, and drops it all at the end."""
+    """Builds what the workloads need when they need it; drops it all at the end."""
 
     def __init__(self):
         self.odoos = prepare()

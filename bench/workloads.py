@@ -22,7 +22,7 @@ def open_campaign(env, structures):
 
 
 def insert_campaign(env, structures):
-    """The same rows by raw INSERTs of 100 rows each, indexes and constraints included."""
+    """The same rows by raw INSERTs of 100 rows each, on the same indexes."""
     campaign = new_campaign(env, structures)
     env.flush_all()
     version, partners = campaign.version_id, campaign.partner_ids
