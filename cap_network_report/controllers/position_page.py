@@ -151,49 +151,36 @@ class PositionPage(CapPage):
 
     def _get_selects(self):
         """Return the choices offered: name, label, "all" and options of each."""
-        sizes = self.evaluation._fields["size"]._description_selection(self.env)
-        years = self.positions._get_years(self.scope.version, self.scope.company)
+        words = {
+            "type": (self.env._("Type"), self.env._("All types")),
+            "region": (self.env._("Region"), self.env._("All regions")),
+            "size": (self.env._("Size (FTE)"), self.env._("All sizes")),
+            "year": (self.env._("Year"), None),
+        }
+        chosen = {**self.cohort._asdict(), "year": self.scope.year}
+        options = self._get_options()
         return [
             {
                 "name": name,
                 "label": label,
                 "all": everything,
-                "options": [(value, text, value == chosen) for value, text in options],
+                "options": [
+                    (value, text, value == chosen[name])
+                    for value, text in options[name]
+                ],
             }
-            for name, label, everything, options, chosen in (
-                (
-                    "type",
-                    self.env._("Type"),
-                    self.env._("All types"),
-                    self.types.mapped(self._name_type),
-                    self.cohort.type,
-                ),
-                (
-                    "region",
-                    self.env._("Region"),
-                    self.env._("All regions"),
-                    self.regions.mapped(lambda r: (r.id, r.name)),
-                    self.cohort.region,
-                ),
-                (
-                    "size",
-                    self.env._("Size (FTE)"),
-                    self.env._("All sizes"),
-                    sizes,
-                    self.cohort.size,
-                ),
-                (
-                    "year",
-                    self.env._("Year"),
-                    None,
-                    [(year, str(year)) for year in years or [self.scope.year or ""]],
-                    self.scope.year,
-                ),
-            )
+            for name, (label, everything) in words.items()
         ]
 
-    def _name_type(self, structure_type):
-        return structure_type.id, structure_type.code
+    def _get_options(self):
+        """Return ``{choice: [(value, words)]}``, in the order they are offered."""
+        years = self.positions._get_years(self.scope.version, self.scope.company)
+        return {
+            "type": [(kind.id, kind.code) for kind in self.types],
+            "region": [(region.id, region.name) for region in self.regions],
+            "size": self.evaluation._fields["size"]._description_selection(self.env),
+            "year": [(year, str(year)) for year in years or [self.scope.year or ""]],
+        }
 
     def _tell_group(self, position):
         """Return "31 structures · ACI · Bretagne · 2026", without a refused count."""

@@ -2,6 +2,7 @@ from . import (
     test_network_access,
     test_network_action,
     test_network_line,
+    test_network_views,
     test_performance,
     test_portal_position,
     test_position,

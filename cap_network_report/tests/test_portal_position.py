@@ -170,3 +170,42 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         text = self.get_text(page)
         self.assertIn("Your CAP is not validated yet", text)
         self.assertIn(f"{len(others) + 1} structures", text)
+
+    def test_each_year_apart(self):
+        """Last year's CAPs are compared with last year's, when asked."""
+        self.add_others(9)
+        self.make_validated(6, {"1.1.1.1": 0}, on="2025-04-01")
+        page, _status = self.open("cap_pilot", "?year=2025")
+        self.assertIn("6 structures · 2025", self.get_text(page))
+        years = page.xpath("//select[@name='year']/option")
+        self.assertEqual([y.text_content() for y in years], ["2026", "2025"])
+        (chosen,) = [year for year in years if year.get("selected")]
+        self.assertEqual(chosen.get("value"), "2025")
+
+    def test_choice_is_kept_from_one_form_to_the_other(self):
+        self.add_others(9, region=self.region_b)
+        self.add_others(5, region=self.region_a)
+        objective = self.objectives["1.1.1.2"].id
+        page, _status = self.open(
+            "cap_pilot", f"?region={self.region_b.id}&objective={objective}"
+        )
+        kept = page.xpath("//form[.//select[@name='objective']]//input/@value")
+        self.assertEqual(kept, [str(self.region_b.id)])
+        kept = page.xpath("//form[.//select[@name='region']]//input/@value")
+        self.assertEqual(kept, [str(objective)])
+
+    def test_in_french(self):
+        """Not an English word in what this page says, the refusal included."""
+        self.user_pilot.lang = "fr_FR"
+        self.add_others(3)
+        page, _status = self.open("cap_pilot")
+        text = self.get_text(page)
+        self.assertIn("Ce groupe est trop petit pour être montré", text)
+        self.assertIn("Il faut au moins 5 structures", text)
+        self.add_others(9)
+        page, _status = self.open("cap_pilot")
+        text = self.get_text(page)
+        self.assertIn("Se situer parmi d'autres structures", text)
+        self.assertIn("100 % (2 sur 2), au-dessus de trois structures", text)
+        for english in ("Compare ", "median", "You ", "objective", "Read this"):
+            self.assertNotIn(english, text)

@@ -224,6 +224,9 @@ class CapNetworkWorkbook(models.TransientModel):
 
     def _get_words(self):
         """Return what the figures mean, and what may be done with them."""
+        return [*self._get_definitions(), *self._get_cautions()]
+
+    def _get_definitions(self):
         return [
             (
                 self.env._("Which evaluation"),
@@ -251,6 +254,10 @@ class CapNetworkWorkbook(models.TransientModel):
                     "coverage: few objectives scored say little."
                 ),
             ),
+        ]
+
+    def _get_cautions(self):
+        return [
             (
                 self.env._("Confidentiality"),
                 self.env._(
