@@ -1,6 +1,6 @@
 {
     "name": "CAP Evaluation",
-    "summary": "Self-evaluation of COORACE structures: référentiel, evaluation, results",
+    "summary": "Self-evaluation of COORACE structures, from référentiel to results",
     "version": "19.0.1.0.0",
     "category": "Services/CAP",
     "author": "COORACE CAP contributors",

@@ -174,14 +174,24 @@ class CapEvaluation(models.Model):
         "A validated evaluation has its date.",
     )
 
-    @api.depends("partner_id.name", "version_id.display_name")
+    @api.depends("partner_id.name", "version_id.display_name", "state", "year")
     def _compute_display_name(self):
         for evaluation in self:
-            version = evaluation.version_id.display_name or ""
             # Who may read an evaluation may know whose it is, even a portal user of
             # another structure, who cannot read that partner.
             structure = evaluation.sudo().partner_id.name or ""
-            evaluation.display_name = f"{version}, {structure}"
+            evaluation.display_name = f"{evaluation._get_title()}, {structure}"
+
+    def _get_title(self):
+        """Return what people call it: its edition, or its year once it is validated.
+
+        An edition serves for years: three CAPs of one structure need three names.
+        """
+        self.ensure_one()
+        if self.state != "validated":
+            return self.version_id.display_name or ""
+        code = self.version_id.referential_id.code.replace("_", " ")
+        return f"{code} {self.year}"
 
     @api.depends(
         "line_ids.level_id", "line_ids.na_reason", "line_ids.objective_id.weight"

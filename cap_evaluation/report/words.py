@@ -47,13 +47,12 @@ class Words:
 
     def tell_state(self):
         evaluation = self.evaluation
-        edition = evaluation.version_id.display_name
         if evaluation.state == "validated":
             told = self.env._("validated on %(day)s", day=self._get_validation_day())
         else:
             states = dict(evaluation._fields["state"]._description_selection(self.env))
             told = states[evaluation.state].lower()
-        return f"{edition} · {told}"
+        return f"{evaluation._get_title()} · {told}"
 
     def tell_validated(self):
         if self.evaluation.state != "validated":

@@ -189,3 +189,11 @@ class TestEvaluation(CapCommon):
         evaluations.mapped("version_id.scale_id.level_ids.value")
         with self.assertQueryCount(1):
             self.assertEqual(evaluations.mapped("scored_count"), [3] * 4)
+
+    def test_each_year_has_its_own_name(self):
+        evaluation = self.make_evaluation(levels=SAMPLE)
+        self.assertEqual(evaluation.display_name, "TEST 2026, Atelier des Tests")
+        self.validate(evaluation, "2024-05-02")
+        self.assertEqual(evaluation.display_name, "TEST 2024, Atelier des Tests")
+        following = evaluation.action_start_next()
+        self.assertEqual(following.display_name, "TEST 2026, Atelier des Tests")
