@@ -31,6 +31,7 @@ class Databases:
 
     def configure(self):
         """Let this process load registries, with the options of every other run."""
+        databases.modules_template(self.odoos)
         arguments = self.odoos.arguments(None, NAME, "--log-level=error", "--no-http")
         first = next(i for i, part in enumerate(arguments) if part in ("-c", "-d"))
         odoo.tools.config.parse_config([str(part) for part in arguments[first:]])
