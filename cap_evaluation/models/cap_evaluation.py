@@ -155,7 +155,7 @@ class CapEvaluation(models.Model):
     )
     line_count = fields.Integer("Objectives", compute="_compute_scores")
     applicable_count = fields.Integer("Applicable", compute="_compute_scores")
-    scored_count = fields.Integer("Scored", compute="_compute_scores")
+    scored_count = fields.Integer("Objectives scored", compute="_compute_scores")
     score = fields.Float(
         "Score (%)", compute="_compute_scores", digits=(5, 1), aggregator="avg"
     )

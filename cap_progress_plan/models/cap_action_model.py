@@ -40,7 +40,6 @@ class CapActionModel(models.Model):
     objective_code = fields.Char(required=True, index=True, help="For example 2.1.2.2.")
     objective_id = fields.Many2one(
         "cap.objective",
-        "Objective",
         compute="_compute_objective_id",
         help="The wording of the last edition that has this code.",
     )
