@@ -37,6 +37,8 @@ class CapObjective(models.Model):
             "gate_level",
             "structure_type_ids",
             "indicator_ids",
+            "predecessor_ids",
+            "successor_ids",
         }
     )
 
@@ -102,6 +104,25 @@ class CapObjective(models.Model):
         "offer_id",
         string="Offers",
     )
+    predecessor_ids = fields.Many2many(
+        "cap.objective",
+        "cap_objective_predecessor_rel",
+        "objective_id",
+        "predecessor_id",
+        string="Comes from",
+        copy=False,
+        help="The objectives of earlier editions that this one continues. Several: "
+        "they were merged. The same one named by several objectives: it was split.",
+    )
+    successor_ids = fields.Many2many(
+        "cap.objective",
+        "cap_objective_predecessor_rel",
+        "predecessor_id",
+        "objective_id",
+        string="Continued by",
+        copy=False,
+        readonly=True,
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (version_id, code)", "An edition has each code once."
@@ -148,3 +169,23 @@ class CapObjective(models.Model):
                         objective=objective.display_name,
                     )
                 )
+
+    @api.constrains("predecessor_ids", "version_id")
+    def _check_predecessors(self):
+        """Predecessors are of another edition of the same référentiel."""
+        for objective in self:
+            for predecessor in objective.predecessor_ids:
+                if (
+                    predecessor.version_id == objective.version_id
+                    or predecessor.version_id.referential_id
+                    != objective.version_id.referential_id
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(objective)s” cannot come from “%(predecessor)s”: "
+                            "choose objectives of earlier editions of the same "
+                            "référentiel.",
+                            objective=objective.display_name,
+                            predecessor=predecessor.display_name,
+                        )
+                    )
