@@ -8,6 +8,7 @@ from . import (
     cap_offer,
     cap_referential,
     cap_referential_version,
+    cap_referential_version_edition,
     cap_region,
     cap_scale,
     cap_structure_type,

@@ -49,6 +49,10 @@ class CapObjective(models.Model):
         ondelete="cascade",
         index=True,
     )
+    edition_state = fields.Selection(
+        related="version_id.state", string="State of the edition"
+    )
+    referential_id = fields.Many2one(related="version_id.referential_id")
     parent_id = fields.Many2one(
         "cap.objective",
         "Belongs to",
@@ -131,10 +135,14 @@ class CapObjective(models.Model):
         "CHECK (weight > 0)", "A weight is over 0; 1 is the usual one."
     )
 
-    @api.depends("code", "name")
+    @api.depends("code", "name", "version_id.name")
+    @api.depends_context("show_edition")
     def _compute_display_name(self):
         for objective in self:
-            objective.display_name = f"{objective.code or ''} {objective.name or ''}"
+            name = f"{objective.code or ''} {objective.name or ''}"
+            if self.env.context.get("show_edition"):
+                name = f"{name} ({objective.version_id.name})"
+            objective.display_name = name
 
     @api.depends("kind", "parent_id.theme_id", "parent_id.subtheme_id")
     def _compute_theme(self):

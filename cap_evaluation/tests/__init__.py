@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_campaign,
     test_concurrency,
+    test_edition,
     test_evaluation,
     test_exchange,
     test_import,

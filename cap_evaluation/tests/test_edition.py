@@ -1,0 +1,214 @@
+"""Editions: the copy, its lineage, publishing, correcting and confirming a wording."""
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TREE, CapCommon
+
+
+class EditionCommon(CapCommon):
+    """A référentiel whose next edition is easy to make."""
+
+    @classmethod
+    def make_next(cls, version=None, publish=True, **changes):
+        """Return the edition after ``version``, after ``changes`` to its lineage.
+
+        :param changes: ``{new code: [old codes]}`` through ``merges`` (a dict), codes to
+            remove through ``drops``, ``{code: (parent code, old codes)}`` through
+            ``adds``
+        """
+        version = version or cls.version
+        draft = version.action_new_edition()
+        old = {o.code: o for o in version.objective_ids}
+        new = {o.code: o for o in draft.objective_ids}
+        for code, sources in changes.get("merges", {}).items():
+            new[code].predecessor_ids = [Command.set([old[c].id for c in sources])]
+        for code in changes.get("drops", ()):
+            new.pop(code).unlink()
+        for code, (parent, sources) in changes.get("adds", {}).items():
+            new[code] = cls.env["cap.objective"].create(
+                {
+                    "version_id": draft.id,
+                    "parent_id": new[parent].id,
+                    "sequence": new[parent].sequence,
+                    "code": code,
+                    "name": f"Added {code}",
+                    "predecessor_ids": [Command.set([old[c].id for c in sources])],
+                }
+            )
+        if publish:
+            draft.action_publish()
+            draft.published_on = "2099-01-01"
+        return draft
+
+
+@tagged("post_install", "-at_install")
+class TestNewEdition(EditionCommon):
+    def _get_shape(self, version):
+        return [
+            (o.code, o.kind, o.name, o.sequence, o.parent_id.code, o.theme_id.code)
+            for o in version.objective_ids.sorted("code")
+        ]
+
+    def test_a_copy_of_all_that_hangs_from_the_tree(self):
+        draft = self.make_version(code="FULL", publish=False)
+        leaf = draft.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        offer = self.env["cap.offer"].create({"code": "O1", "name": "Guide"})
+        values = {
+            "weight": 2.0,
+            "is_gate": True,
+            "gate_level": 2,
+            "guidance": "Ask around.",
+            "footnote": "A note.",
+            "confirmed": True,
+            "source": "Cahier CAP, 2018",
+        }
+        leaf.write(
+            {
+                **values,
+                "structure_type_ids": [Command.set(self.type_ai.ids)],
+                "offer_ids": [Command.set(offer.ids)],
+                "indicator_ids": [
+                    Command.create({"name": "First", "source": "Cahier CAP, 2018"}),
+                    Command.create({"name": "Second", "sequence": 20}),
+                ],
+            }
+        )
+        draft.action_publish()
+        copy = draft.action_new_edition()
+        self.assertEqual(copy.state, "draft")
+        self.assertEqual(copy.name, "2027")
+        self.assertEqual(copy.scale_id, draft.scale_id)
+        self.assertEqual(self._get_shape(copy), self._get_shape(draft))
+        new = copy.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        self.assertEqual({name: new[name] for name in values}, values)
+        self.assertEqual(new.structure_type_ids, self.type_ai)
+        self.assertEqual(new.offer_ids, offer)
+        self.assertEqual(new.indicator_ids.mapped("name"), ["First", "Second"])
+        self.assertEqual(new.indicator_ids[0].source, "Cahier CAP, 2018")
+        self.assertFalse(new.indicator_ids & leaf.indicator_ids)
+
+    def test_each_objective_remembers_the_one_it_continues(self):
+        copy = self.version.action_new_edition("2030")
+        self.assertEqual(copy.name, "2030")
+        for objective in copy.objective_ids:
+            self.assertEqual(objective.predecessor_ids.code, objective.code)
+            self.assertEqual(objective.predecessor_ids.version_id, self.version)
+        self.assertEqual(len(self.objectives["1.1.1.1"].successor_ids), 1)
+
+    def test_descriptors_questions_and_mappings_come_too(self):
+        for model in ("descriptor", "question", "mapping"):
+            if f"cap.objective.{model}" not in self.env:
+                return
+        draft = self.make_version(code="FULL", publish=False)
+        leaf = draft.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        level = draft.scale_id.level_ids[1]
+        self.env["cap.objective.descriptor"].create(
+            {"objective_id": leaf.id, "level_id": level.id, "description": "Begun."}
+        )
+        self.env["cap.objective.question"].create(
+            {"objective_id": leaf.id, "college": "permanent", "question": "Do you?"}
+        )
+        other = self.objectives["2.1.1.1"]
+        self.env["cap.objective.mapping"].create(
+            [
+                {"source_id": leaf.id, "target_id": other.id, "strength": "full"},
+                {"source_id": other.id, "target_id": leaf.id, "strength": "partial"},
+            ]
+        )
+        draft.action_publish()
+        copy = draft.action_new_edition()
+        new = copy.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        self.assertEqual(new.descriptor_ids.mapped("description"), ["Begun."])
+        self.assertEqual(new.descriptor_ids.level_id, level)
+        self.assertEqual(new.question_ids.mapped("question"), ["Do you?"])
+        self.assertEqual(new.mapping_ids.target_id, other)
+        self.assertEqual(new.reverse_mapping_ids.source_id, other)
+        self.assertEqual(leaf.mapping_ids.target_id, other)
+
+    def test_the_name_proposed_is_free(self):
+        self.assertEqual(self.version._get_next_name(), "2027")
+        self.version.action_new_edition()
+        self.assertEqual(self.version._get_next_name(), "2028")
+        named = self.make_version(code="NAMED", name="Spring")
+        self.assertEqual(named._get_next_name(), "Spring (2)")
+
+    def test_a_draft_is_not_an_edition_to_follow(self):
+        with self.assertRaisesRegex(UserError, "still a draft"):
+            self.make_version(code="ODD", publish=False).action_new_edition()
+
+    def test_only_managers_make_one(self):
+        for user in (self.user_animator, self.user_employee, self.user_pilot):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.version.with_user(user).action_new_edition()
+        self.assertTrue(self.version.with_user(self.user_manager).action_new_edition())
+
+    def test_no_query_per_objective(self):
+        def count(objectives):
+            tree = {
+                "1": ("theme", "T"),
+                "1.1": ("subtheme", "S"),
+                "1.1.1": ("general", "G"),
+            }
+            tree |= {
+                f"1.1.1.{n}": ("operational", f"Objective {n}")
+                for n in range(1, objectives + 1)
+            }
+            version = self.make_version(f"BIG{objectives}", tree=tree)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            version.action_new_edition()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(5)
+        self.assertLessEqual(count(90) - count(10), 5)
+
+    def test_predecessors_are_edited_on_a_draft_only(self):
+        draft = self.version.action_new_edition()
+        merged = draft.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        merged.predecessor_ids |= self.objectives["1.1.1.2"]
+        self.assertEqual(len(merged.predecessor_ids), 2)
+        draft.action_publish()
+        with self.assertRaisesRegex(UserError, "is published"):
+            merged.predecessor_ids = False
+        with self.assertRaisesRegex(UserError, "is published"):
+            self.objectives["1.1.1.1"].successor_ids = False
+
+    def test_predecessors_are_of_the_same_referentiel(self):
+        other = self.make_version(code="OTHER").objective_ids[0]
+        draft = self.version.action_new_edition()
+        first, second = draft.objective_ids[:2]
+        for wrong in (other, second):
+            with self.subTest(wrong=wrong), self.assertRaises(ValidationError):
+                first.predecessor_ids |= wrong
+
+    def test_sources_through_two_editions(self):
+        middle = self.make_next(merges={"1.1.1.1": ["1.1.1.1", "1.1.1.2"]})
+        last = self.make_next(middle, drops=["2.1.1.2"])
+        sources = last._get_sources(self.version)
+        told = {
+            self.env["cap.objective"].browse(new).code: [
+                self.env["cap.objective"].browse(i).code for i in old
+            ]
+            for new, old in sources.items()
+        }
+        self.assertEqual(told["1.1.1.1"], ["1.1.1.1", "1.1.1.2"])
+        self.assertEqual(told["1.1.1.2"], ["1.1.1.2"])
+        self.assertNotIn("2.1.1.2", told)
+
+    def test_an_edition_without_predecessors_is_read_by_its_codes(self):
+        tree = {**TREE, "2.1.1.3": ("operational", "Quite new")}
+        tree.pop("1.1.1.2")
+        last = self.make_version(name="2031", tree=tree)
+        sources = last._get_sources(self.version)
+        told = {
+            self.env["cap.objective"].browse(new).code: [
+                self.env["cap.objective"].browse(i).code for i in old
+            ]
+            for new, old in sources.items()
+        }
+        self.assertEqual(told["1.1.1.1"], ["1.1.1.1"])
+        self.assertEqual(told["2.1.1.3"], [])
