@@ -13,10 +13,13 @@
         "security/ir.model.access.csv",
         "security/cap_rules.xml",
         "data/cap_structure_type.xml",
+        "data/cap.clause.csv",
         "wizards/cap_referential_import_views.xml",
+        "views/cap_referential_editor_views.xml",
         "views/cap_referential_views.xml",
         "views/cap_objective_views.xml",
         "views/cap_offer_views.xml",
+        "views/cap_crosswalk_views.xml",
         "views/cap_structure_views.xml",
         "views/cap_evaluation_line_views.xml",
         "views/cap_evaluation_views.xml",
@@ -27,8 +30,12 @@
         "views/portal_templates.xml",
         "views/portal_evaluation_templates.xml",
         "views/portal_results_templates.xml",
+        "views/portal_preview_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "cap_evaluation/static/src/components/**/*",
+        ],
         "web.assets_frontend": [
             "cap_evaluation/static/src/scss/cap.scss",
             "cap_evaluation/static/src/interactions/**/*",

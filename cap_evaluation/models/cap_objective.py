@@ -108,6 +108,16 @@ class CapObjective(models.Model):
         "offer_id",
         string="Offers",
     )
+    descriptor_ids = fields.One2many(
+        "cap.objective.descriptor", "objective_id", "Levels in words"
+    )
+    question_ids = fields.One2many("cap.objective.question", "objective_id")
+    mapping_ids = fields.One2many(
+        "cap.objective.mapping", "source_id", "Answers elsewhere"
+    )
+    reverse_mapping_ids = fields.One2many(
+        "cap.objective.mapping", "target_id", "Answered from elsewhere"
+    )
     predecessor_ids = fields.Many2many(
         "cap.objective",
         "cap_objective_predecessor_rel",
@@ -197,3 +207,23 @@ class CapObjective(models.Model):
                             predecessor=predecessor.display_name,
                         )
                     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keep_links(self):
+        """Links from elsewhere to a dropped objective wait, they are not lost."""
+        links = self.reverse_mapping_ids.filtered(lambda m: m.source_id not in self)
+        waiting = self.env["cap.objective.mapping.waiting"]
+        vals_list = [
+            {
+                "source_id": link.source_id.id,
+                "referential_code": link.target_id.version_id.referential_id.code,
+                "edition": link.target_id.version_id.name,
+                "code": link.target_id.code,
+                "strength": link.strength,
+                "rationale": link.rationale,
+                "confirmed": link.confirmed,
+            }
+            for link in links
+        ]
+        links.unlink()
+        waiting.create(vals_list)

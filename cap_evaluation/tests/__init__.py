@@ -2,7 +2,7 @@ from . import (
     test_access,
     test_campaign,
     test_concurrency,
-    test_edition,
+    test_edition_content,
     test_evaluation,
     test_exchange,
     test_import,
@@ -13,6 +13,7 @@ from . import (
     test_portal_tour,
     test_radar,
     test_referential,
+    test_referential_editor,
     test_report,
     test_scoring,
 )

@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+
+COLLEGES = [
+    ("permanent", "Permanent employees"),
+    ("parcours", "Employees on an insertion path"),
+    ("benevole", "Volunteers"),
+    ("administrateur", "Board members"),
+    ("partenaire", "Partners"),
+]
+
+
+class CapObjectiveQuestion(models.Model):
+    """An objective asked in plain words of one college; free in every edition.
+
+    A college without a question is not asked that objective.
+    """
+
+    _name = "cap.objective.question"
+    _description = "CAP Plain Question"
+    _order = "objective_id, college, id"
+
+    objective_id = fields.Many2one(
+        "cap.objective", required=True, index=True, ondelete="cascade"
+    )
+    college = fields.Selection(COLLEGES, required=True)
+    question = fields.Char(required=True)
+    example = fields.Text()
+    source = fields.Char(help="Title and year. Empty: a proposal.")
+
+    _college_unique = models.Constraint(
+        "UNIQUE (objective_id, college)",
+        "An objective has one question for each college.",
+    )
+
+    @api.depends("question")
+    def _compute_display_name(self):
+        for question in self:
+            question.display_name = question.question
