@@ -1,0 +1,47 @@
+"""Codes of objectives: proposed once, never changed by moving what they name."""
+
+import re
+from collections.abc import Collection, Sequence
+
+NUMBERED = re.compile(r"(?P<base>.*?)(?P<number>\d+)")
+
+
+def get_next_code(parent: str, siblings: Sequence[str], taken: Collection[str]) -> str:
+    """Return the next free code below the code ``parent`` ("" for a theme).
+
+    It goes on from ``siblings``, whatever their shape, and skips the codes ``taken``
+    elsewhere in the edition.
+
+    >>> get_next_code("1.1", ["1.1.1", "1.1.2"], {"1.1.1", "1.1.2"})
+    '1.1.3'
+    >>> get_next_code("2", [], {"2", "2.1"})
+    '2.2'
+    >>> get_next_code("", ["RSE-08", "RSE-09"], set())
+    'RSE-10'
+    >>> get_next_code("", [], set())
+    '1'
+    """
+    base, number, width = (f"{parent}." if parent else ""), 0, 1
+    for code in siblings:
+        found = NUMBERED.fullmatch(code)
+        if not found:
+            continue
+        if found["base"] != base:
+            base, number, width = found["base"], 0, 1
+        number = max(number, int(found["number"]))
+        width = max(width, len(found["number"]))
+    while f"{base}{number + 1:0{width}}" in taken:
+        number += 1
+    return f"{base}{number + 1:0{width}}"
+
+
+def get_copied_code(code: str, source: str, copy: str) -> str:
+    """Return the code below ``copy`` that answers to ``code`` below ``source``.
+
+    >>> get_copied_code("1.1.2.1", "1.1.2", "1.1.3")
+    '1.1.3.1'
+    >>> get_copied_code("7.1", "A", "B")
+    ''
+    """
+    prefix = f"{source}."
+    return f"{copy}.{code.removeprefix(prefix)}" if code.startswith(prefix) else ""
