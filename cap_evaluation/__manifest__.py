@@ -16,6 +16,7 @@
         "data/cap.clause.csv",
         "wizards/cap_referential_import_views.xml",
         "views/cap_referential_editor_views.xml",
+        "wizards/cap_edition_views.xml",
         "views/cap_referential_views.xml",
         "views/cap_objective_views.xml",
         "views/cap_offer_views.xml",

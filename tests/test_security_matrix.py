@@ -31,6 +31,8 @@ MATRIX = {
     "cap.campaign": ("rwcd", "rwc", "", ""),
     "cap.evaluation": ("rwcd", "rwc", "r", "r"),
     "cap.evaluation.line": ("rwcd", "rwc", "rw", "rw"),
+    "cap.edition.defect": ("rwcd", "", "", ""),
+    "cap.edition.correction": ("rwcd", "", "", ""),
     "cap.referential.import": ("rwcd", "", "", ""),
     "cap.referential.import.problem": ("rwcd", "", "", ""),
     "cap.book.training": ("rwcd", "rwcd", "", ""),

@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
 
 class CapEditionContent(models.AbstractModel):
@@ -43,3 +46,51 @@ class CapEditionContent(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         self._get_editions()._check_draft()
+
+    # ------------------------------------------------------------- corrections
+
+    def _correct_wording(self, wording, reason):
+        """Correct a typo in a published wording; what and why go in the history.
+
+        Not callable from outside: the wizard of the CAP managers is its only door,
+        and ``name`` the only field it opens.
+
+        :raise AccessError: to those who are not CAP managers
+        :raise UserError: on a draft, or when a text is blank
+        """
+        self.ensure_one()
+        self._check_may_correct()
+        wording = " ".join((wording or "").split())
+        reason = (reason or "").strip()
+        if not wording or not reason:
+            raise UserError(
+                self.env._("Write the corrected wording, and why it is corrected.")
+            )
+        before = self.name
+        if wording == before:
+            return
+        super().write({"name": wording})
+        self._log_correction(before, reason)
+
+    def _check_may_correct(self):
+        self.check_access("write")
+        if not self.env.user.has_group("cap_evaluation.group_cap_manager"):
+            raise AccessError(
+                self.env._("Only CAP managers correct a published wording.")
+            )
+        if self._get_editions().state == "draft":
+            raise UserError(
+                self.env._("This edition is a draft: change the wording itself.")
+            )
+
+    def _log_correction(self, before, reason):
+        objective = self if self._name == "cap.objective" else self.objective_id
+        self._get_editions()._message_log(
+            body=Markup("<p>%s</p><ul><li>%s</li><li>%s</li><li>%s</li></ul>")
+            % (
+                self.env._("Wording corrected under %(code)s", code=objective.code),
+                self.env._("Before: %(wording)s", wording=before),
+                self.env._("After: %(wording)s", wording=self.name),
+                self.env._("Why: %(reason)s", reason=reason),
+            )
+        )

@@ -136,46 +136,6 @@ class CapReferentialVersion(models.Model):
     def _unlink_except_published(self):
         self._check_draft()
 
-    def _get_publication_defects(self):
-        """Return what keeps this edition from being published, as sentences."""
-        self.ensure_one()
-        defects = []
-        if len(self.scale_id.level_ids) < 2:
-            defects.append(self.env._("Its scale needs at least two levels."))
-        operational = self.objective_ids.filtered(lambda o: o.kind == "operational")
-        if not operational:
-            defects.append(self.env._("It has no operational objective to score."))
-        for objective in self.objective_ids - operational:
-            if not objective.child_ids:
-                defects.append(
-                    self.env._(
-                        "“%(objective)s” has nothing below it.",
-                        objective=objective.display_name,
-                    )
-                )
-        return defects
-
-    def action_publish(self):
-        """Publish these drafts and freeze their content.
-
-        :raise UserError: listing every defect of an edition at once
-        """
-        self._check_draft()
-        for version in self:
-            defects = version._get_publication_defects()
-            if defects:
-                raise UserError(
-                    self.env._(
-                        "“%(edition)s” cannot be published yet:\n%(defects)s",
-                        edition=version.display_name,
-                        defects="\n".join(f"- {defect}" for defect in defects),
-                    )
-                )
-        self.write(
-            {"state": "published", "published_on": fields.Date.context_today(self)}
-        )
-        return True
-
     def action_retire(self):
         """Retire published editions: no new evaluation starts with them."""
         self.filtered(lambda v: v.state == "published").write({"state": "retired"})

@@ -102,7 +102,7 @@ class CapReferentialVersion(models.Model):
         return f"{self.name} ({number})"
 
     def _copy_objectives(self, draft):
-        """Copy the tree, one batch for each of its depths; return ``{old: new}`` ids."""
+        """Copy the tree, one batch for each depth; return ``{old: new}`` ids."""
         objectives = self.env["cap.objective"].search([("version_id", "=", self.id)])
         copies = {}
         remaining = objectives

@@ -14,9 +14,8 @@ class EditionCommon(CapCommon):
     def make_next(cls, version=None, publish=True, **changes):
         """Return the edition after ``version``, after ``changes`` to its lineage.
 
-        :param changes: ``{new code: [old codes]}`` through ``merges`` (a dict), codes to
-            remove through ``drops``, ``{code: (parent code, old codes)}`` through
-            ``adds``
+        :param changes: ``merges``: ``{new code: [old codes]}``; ``drops``: codes to
+            remove; ``adds``: ``{code: (parent code, old codes)}``
         """
         version = version or cls.version
         draft = version.action_new_edition()
@@ -212,3 +211,143 @@ class TestNewEdition(EditionCommon):
         }
         self.assertEqual(told["1.1.1.1"], ["1.1.1.1"])
         self.assertEqual(told["2.1.1.3"], [])
+
+
+@tagged("post_install", "-at_install")
+class TestPublication(EditionCommon):
+    def _get_messages(self, draft):
+        return [message for message, _record in draft._get_publication_defects()]
+
+    def test_every_defect_comes_at_once_with_its_record(self):
+        tree = {
+            "1": ("theme", "Empty theme"),
+            "2": ("theme", "Full"),
+            "2.1": ("subtheme", "Sub"),
+            "2.1.1": ("operational", "  "),
+            "2.1.2": ("operational", "Gated"),
+        }
+        draft = self.make_version(code="ODD", tree=tree, publish=False)
+        nodes = {o.code: o for o in draft.objective_ids}
+        nodes["2.1.2"].write({"is_gate": True, "gate_level": 4})
+        nodes["2.1.2"].indicator_ids = [Command.create({"name": " "})]
+        defects = draft._get_publication_defects()
+        self.assertEqual(
+            [record for _message, record in defects],
+            [nodes["1"], nodes["2.1.1"], nodes["2.1.2"], nodes["2.1.2"]],
+        )
+        messages = " / ".join(message for message, _record in defects)
+        for expected in (
+            "“1 Empty theme” has nothing below it",
+            "“2.1.1” has an empty wording",
+            "indicator without wording",
+            "at least level 4, which is not on the scale: choose 0, 1, 2, 3",
+        ):
+            self.assertIn(expected, messages)
+        with self.assertRaises(UserError) as raised:
+            draft.action_publish()
+        self.assertEqual(str(raised.exception).count("- "), 4)
+
+    def test_a_scale_has_two_to_seven_levels(self):
+        for count, sentence in ((1, "at least two"), (8, "8 levels"), (7, ""), (3, "")):
+            levels = [(value, str(value), False) for value in range(count)]
+            scale = self.make_scale(f"S{count}", levels)
+            draft = self.make_version(f"V{count}", publish=False, scale=scale)
+            with self.subTest(count=count):
+                messages = self._get_messages(draft)
+                self.assertEqual(len(messages), bool(sentence))
+                self.assertIn(sentence, "".join(messages))
+
+    def test_the_button_lists_the_defects_with_a_way_to_each(self):
+        tree = {"1": ("theme", "Empty theme")}
+        draft = self.make_version(code="ODD", tree=tree, publish=False)
+        action = draft.with_user(self.user_manager).action_publish_or_list_defects()
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(rows), 2)
+        opened = rows[1].with_user(self.user_manager).action_open()
+        self.assertEqual(opened["res_model"], "cap.objective")
+        self.assertEqual(opened["res_id"], draft.objective_ids.id)
+        self.assertEqual(draft.state, "draft")
+
+    def test_the_button_publishes_what_is_ready(self):
+        draft = self.make_version(code="ODD", publish=False)
+        draft.action_publish_or_list_defects()
+        self.assertEqual(draft.state, "published")
+
+    def test_checks_cost_no_query_per_objective(self):
+        counts = []
+        for size in (4, 60):
+            tree = {"1": ("theme", "T"), "1.1": ("subtheme", "S")}
+            tree |= {f"1.1.{n}": ("operational", f"O {n}") for n in range(size)}
+            draft = self.make_version(f"N{size}", tree=tree, publish=False)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            draft._get_publication_defects()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 1)
+
+
+@tagged("post_install", "-at_install")
+class TestWording(EditionCommon):
+    def _correct(self, objective, user=None, **values):
+        wizards = self.env["cap.edition.correction"].with_user(
+            user or self.user_manager
+        )
+        wizard = wizards.create({"objective_id": objective.id, **values})
+        return wizard.action_correct()
+
+    def test_a_typo_is_corrected_and_said(self):
+        objective = self.objectives["1.1.1.1"]
+        before = objective.name
+        self._correct(objective, wording="Decisions are known", reason="A slip")
+        self.assertEqual(objective.name, "Decisions are known")
+        message = self.version.message_ids[0]
+        for expected in (before, "Decisions are known", "A slip", "1.1.1.1"):
+            self.assertIn(expected, message.body)
+        self.assertEqual(message.author_id, self.user_manager.partner_id)
+
+    def test_an_indicator_too(self):
+        draft = self.make_version(code="ODD", publish=False)
+        objective = draft.objective_ids[-1]
+        objective.indicator_ids = [Command.create({"name": "Nomber"})]
+        draft.action_publish()
+        indicator = objective.indicator_ids
+        self._correct(
+            objective, indicator_id=indicator.id, wording="Number", reason="Spelling"
+        )
+        self.assertEqual(indicator.name, "Number")
+        self.assertIn("Nomber", draft.message_ids[0].body)
+
+    def test_the_freeze_holds_everywhere_else(self):
+        objective = self.objectives["1.1.1.1"]
+        with self.assertRaisesRegex(UserError, "is published"):
+            objective.with_user(self.user_manager).with_context(
+                correction=True, cap_correction=True
+            ).name = "Other"
+        wizard = self.env["cap.edition.correction"]
+        self.assertFalse({"weight", "code", "kind"} & wizard._fields.keys())
+
+    def test_refusals(self):
+        objective = self.objectives["1.1.1.1"]
+        for values in (
+            {"wording": " ", "reason": "x"},
+            {"wording": "x", "reason": " "},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self._correct(objective, **values)
+        draft = self.make_version(code="ODD", publish=False)
+        with self.assertRaisesRegex(UserError, "draft"):
+            self._correct(draft.objective_ids[0], wording="x", reason="y")
+        for user in (self.user_animator, self.user_employee, self.user_pilot):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._correct(objective, user, wording="x", reason="y")
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                objective.with_user(user)._correct_wording("x", "y")
+
+    def test_confirming_one_or_several(self):
+        several = self.version.objective_ids.filtered(lambda o: o.kind == "operational")
+        several.with_user(self.user_manager).action_confirm_wording()
+        self.assertTrue(all(several.mapped("confirmed")))
+        self.assertIn("1.1.1.1, 1.1.1.2", self.version.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            self.objectives["1"].with_user(self.user_animator).action_confirm_wording()

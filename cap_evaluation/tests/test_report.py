@@ -45,6 +45,11 @@ class TestPhotographieReport(CapCommon, HttpCase):
         ):
             self.assertIn(expected, text)
 
+    def test_a_proposal_is_said_until_it_is_confirmed(self):
+        self.assertIn("Proposed wording", self.render(self.evaluation))
+        self.version.objective_ids.action_confirm_wording()
+        self.assertNotIn("Proposed wording", self.render(self.evaluation))
+
     def test_path_and_priorities(self):
         line = self.get_line(self.evaluation, "1.1.1.1")
         line.write({"progress_action": "yes", "progress_comment": "Write them down"})

@@ -1,1 +1,1 @@
-from . import cap_referential_import
+from . import cap_edition_correction, cap_edition_defect, cap_referential_import
