@@ -17,6 +17,7 @@ class CapEditionContent(models.AbstractModel):
 
     _edition_frozen_fields: frozenset[str] = frozenset()
     _edition_parent_field = "version_id"
+    _edition_wording_field = "name"
 
     def _get_editions(self):
         """Return the editions that these records belong to."""
@@ -53,7 +54,7 @@ class CapEditionContent(models.AbstractModel):
         """Correct a typo in a published wording; what and why go in the history.
 
         Not callable from outside: the wizard of the CAP managers is its only door,
-        and ``name`` the only field it opens.
+        and the wording the only field it opens.
 
         :raise AccessError: to those who are not CAP managers
         :raise UserError: on a draft, or when a text is blank
@@ -66,11 +67,12 @@ class CapEditionContent(models.AbstractModel):
             raise UserError(
                 self.env._("Write the corrected wording, and why it is corrected.")
             )
-        before = self.name
+        field = self._edition_wording_field
+        before = self[field]
         if wording == before:
             return
-        super().write({"name": wording})
-        self._log_correction(before, reason)
+        super().write({field: wording})
+        self._log_correction(before, wording, reason)
 
     def _check_may_correct(self):
         self.check_access("write")
@@ -83,14 +85,14 @@ class CapEditionContent(models.AbstractModel):
                 self.env._("This edition is a draft: change the wording itself.")
             )
 
-    def _log_correction(self, before, reason):
+    def _log_correction(self, before, after, reason):
         objective = self if self._name == "cap.objective" else self.objective_id
         self._get_editions()._message_log(
             body=Markup("<p>%s</p><ul><li>%s</li><li>%s</li><li>%s</li></ul>")
             % (
                 self.env._("Wording corrected under %(code)s", code=objective.code),
                 self.env._("Before: %(wording)s", wording=before),
-                self.env._("After: %(wording)s", wording=self.name),
+                self.env._("After: %(wording)s", wording=after),
                 self.env._("Why: %(reason)s", reason=reason),
             )
         )

@@ -11,6 +11,7 @@ class CapObjectiveDescriptor(models.Model):
     _order = "objective_id, level_id, id"
     _edition_frozen_fields = frozenset({"objective_id", "level_id", "description"})
     _edition_parent_field = "objective_id"
+    _edition_wording_field = "description"
 
     objective_id = fields.Many2one(
         "cap.objective", required=True, index=True, ondelete="cascade"

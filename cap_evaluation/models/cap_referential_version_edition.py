@@ -1,16 +1,14 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
-# What hangs below an objective, copied with it: model and the field that holds it.
+# What hangs below an objective, copied with it.
 OBJECTIVE_PARTS = (
-    ("cap.objective.indicator", "objective_id"),
-    ("cap.objective.descriptor", "objective_id"),
-    ("cap.objective.question", "objective_id"),
-    ("cap.objective.mapping", "source_id"),
-    ("cap.objective.mapping", "target_id"),
+    "cap.objective.indicator",
+    "cap.objective.descriptor",
+    "cap.objective.question",
 )
 
 
@@ -70,9 +68,10 @@ class CapReferentialVersion(models.Model):
             )
         draft = self.create(self._prepare_new_edition(name))
         copies = self._copy_objectives(draft)
-        for model, field in OBJECTIVE_PARTS:
-            if model in self.env:
-                self._copy_parts(model, field, copies)
+        for model in OBJECTIVE_PARTS:
+            self._copy_parts(model, ["objective_id"], copies)
+        self._copy_parts("cap.objective.mapping", ["source_id", "target_id"], copies)
+        self._copy_parts("cap.objective.mapping.waiting", ["source_id"], copies)
         self._log_new_edition(draft)
         return draft
 
@@ -123,13 +122,21 @@ class CapReferentialVersion(models.Model):
             remaining -= ready
         return copies
 
-    def _copy_parts(self, model, field, copies):
-        """Copy the records of ``model`` that hang from the objectives by ``field``."""
-        parts = self.env[model].search([(field, "in", list(copies))])
+    def _copy_parts(self, model, links, copies):
+        """Copy the records of ``model`` that hang from the objectives by ``links``.
+
+        A link with another référentiel keeps its other end.
+        """
+        parts = self.env[model].search(
+            Domain.OR(Domain(link, "in", list(copies)) for link in links)
+        )
         parts.create(
             [
-                {**values, field: copies[values[field]]}
-                for _id, values in read_to_copy(parts, [field])
+                {
+                    **values,
+                    **{link: copies.get(values[link], values[link]) for link in links},
+                }
+                for _id, values in read_to_copy(parts, links)
             ]
         )
 

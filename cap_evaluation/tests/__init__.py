@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_campaign,
     test_concurrency,
+    test_edition,
     test_edition_content,
     test_evaluation,
     test_exchange,

@@ -97,33 +97,36 @@ class TestNewEdition(EditionCommon):
         self.assertEqual(len(self.objectives["1.1.1.1"].successor_ids), 1)
 
     def test_descriptors_questions_and_mappings_come_too(self):
-        for model in ("descriptor", "question", "mapping"):
-            if f"cap.objective.{model}" not in self.env:
-                return
         draft = self.make_version(code="FULL", publish=False)
         leaf = draft.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
-        level = draft.scale_id.level_ids[1]
+        levels = draft.scale_id.level_ids
         self.env["cap.objective.descriptor"].create(
-            {"objective_id": leaf.id, "level_id": level.id, "description": "Begun."}
+            [
+                {"objective_id": leaf.id, "level_id": level.id, "description": name}
+                for level, name in zip(levels, "abcd", strict=True)
+            ]
         )
         self.env["cap.objective.question"].create(
             {"objective_id": leaf.id, "college": "permanent", "question": "Do you?"}
         )
         other = self.objectives["2.1.1.1"]
+        sibling = draft.objective_ids.filtered(lambda o: o.code == "2.1.1.1")
         self.env["cap.objective.mapping"].create(
             [
                 {"source_id": leaf.id, "target_id": other.id, "strength": "full"},
                 {"source_id": other.id, "target_id": leaf.id, "strength": "partial"},
+                {"source_id": sibling.id, "target_id": leaf.id, "strength": "partial"},
             ]
         )
         draft.action_publish()
         copy = draft.action_new_edition()
         new = copy.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
-        self.assertEqual(new.descriptor_ids.mapped("description"), ["Begun."])
-        self.assertEqual(new.descriptor_ids.level_id, level)
+        self.assertEqual(new.descriptor_ids.mapped("description"), list("abcd"))
+        self.assertEqual(new.descriptor_ids.level_id, levels)
         self.assertEqual(new.question_ids.mapped("question"), ["Do you?"])
         self.assertEqual(new.mapping_ids.target_id, other)
-        self.assertEqual(new.reverse_mapping_ids.source_id, other)
+        within = copy.objective_ids.filtered(lambda o: o.code == "2.1.1.1")
+        self.assertEqual(new.reverse_mapping_ids.source_id, other | within)
         self.assertEqual(leaf.mapping_ids.target_id, other)
 
     def test_the_name_proposed_is_free(self):
@@ -318,6 +321,38 @@ class TestWording(EditionCommon):
         self.assertEqual(indicator.name, "Number")
         self.assertIn("Nomber", draft.message_ids[0].body)
 
+    def test_a_level_in_words_too(self):
+        draft = self.make_version(code="ODD", publish=False)
+        objective = draft.objective_ids[-1]
+        self.env["cap.objective.descriptor"].create(
+            [
+                {
+                    "objective_id": objective.id,
+                    "level_id": level.id,
+                    "description": "Dun",
+                }
+                for level in draft.scale_id.level_ids
+            ]
+        )
+        draft.action_publish()
+        descriptor = objective.descriptor_ids[0]
+        self._correct(
+            objective, descriptor_id=descriptor.id, wording="Done", reason="Spelling"
+        )
+        self.assertEqual(descriptor.description, "Done")
+
+    def test_levels_are_worded_all_or_none(self):
+        draft = self.make_version(code="ODD", publish=False)
+        self.env["cap.objective.descriptor"].create(
+            {
+                "objective_id": draft.objective_ids[-1].id,
+                "level_id": draft.scale_id.level_ids[0].id,
+                "description": "Nothing yet",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "1 of 4"):
+            draft.action_publish()
+
     def test_the_freeze_holds_everywhere_else(self):
         objective = self.objectives["1.1.1.1"]
         with self.assertRaisesRegex(UserError, "is published"):
@@ -329,10 +364,8 @@ class TestWording(EditionCommon):
 
     def test_refusals(self):
         objective = self.objectives["1.1.1.1"]
-        for values in (
-            {"wording": " ", "reason": "x"},
-            {"wording": "x", "reason": " "},
-        ):
+        for wording, reason in ((" ", "x"), ("x", " ")):
+            values = {"wording": wording, "reason": reason}
             with self.subTest(values=values), self.assertRaises(UserError):
                 self._correct(objective, **values)
         draft = self.make_version(code="ODD", publish=False)

@@ -41,6 +41,8 @@ class TestEditionContent(CapCommon):
     def test_descriptors_freeze_with_their_edition(self):
         descriptor = self._describe(self.own["1.1.1.1"])
         descriptor.description = "Nothing is written yet."
+        for level in self.scale.level_ids - self.low:
+            self._describe(self.own["1.1.1.1"], level)
         self.draft.action_publish()
         for values in (
             {"description": "x"},

@@ -17,6 +17,11 @@ class CapEditionCorrection(models.TransientModel):
         domain="[('objective_id', '=', objective_id)]",
         help="Empty: the wording of the objective itself.",
     )
+    descriptor_id = fields.Many2one(
+        "cap.objective.descriptor",
+        "Level in words",
+        domain="[('objective_id', '=', objective_id)]",
+    )
     wording_before = fields.Char("Published wording", compute="_compute_wording_before")
     wording = fields.Text(
         "Corrected wording",
@@ -29,19 +34,23 @@ class CapEditionCorrection(models.TransientModel):
         required=True, help="Kept in the history of the edition, for everyone."
     )
 
-    @api.depends("objective_id", "indicator_id")
+    @api.depends("objective_id", "indicator_id", "descriptor_id")
     def _compute_wording_before(self):
         for correction in self:
-            correction.wording_before = correction._get_corrected().name
+            correction.wording_before = correction._get_wording()
 
-    @api.depends("objective_id", "indicator_id")
+    @api.depends("objective_id", "indicator_id", "descriptor_id")
     def _compute_wording(self):
         for correction in self:
-            correction.wording = correction._get_corrected().name
+            correction.wording = correction._get_wording()
 
     def _get_corrected(self):
-        """Return the objective, or its indicator, that this corrects."""
-        return self.indicator_id or self.objective_id
+        """Return the objective, indicator or level in words that this corrects."""
+        return self.indicator_id or self.descriptor_id or self.objective_id
+
+    def _get_wording(self):
+        corrected = self._get_corrected()
+        return corrected[corrected._edition_wording_field]
 
     def action_correct(self):
         """Write the corrected wording and its reason."""
