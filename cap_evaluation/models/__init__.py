@@ -14,6 +14,7 @@ from . import (
     cap_objective_question,
     cap_objective_publish,
     cap_offer,
+    cap_pilot_invitation,
     cap_referential,
     cap_referential_version,
     cap_referential_version_edition,
@@ -22,5 +23,6 @@ from . import (
     cap_region,
     cap_scale,
     cap_structure_type,
+    mail_template,
     res_partner,
 )

@@ -142,6 +142,10 @@ class CapCampaign(models.Model):
         self.state = "closed"
         return True
 
+    def action_invite_pilots(self):
+        """Choose whom to invite to pilot the CAP of these structures."""
+        return self.env["cap.pilot.invite"].action_open_for(self.partner_ids.ids)
+
     def action_view_evaluations(self):
         """Open the evaluations of these campaigns."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,1 +1,9 @@
-from . import cap_edition_correction, cap_edition_defect, cap_referential_import
+from . import (
+    cap_edition_correction,
+    cap_edition_defect,
+    cap_pilot_invite,
+    cap_pilot_invite_line,
+    cap_referential_import,
+    cap_setup,
+    cap_setup_line,
+)
