@@ -101,7 +101,11 @@ class CapObjective(models.Model):
                     objective=self.display_name,
                 )
             )
-        return super().web_save(vals, specification, next_id=next_id)
+        saved = super().web_save(vals, specification, next_id=next_id)
+        if seen and "parent_id" in vals:
+            for version in self.version_id:
+                version._renumber(version._get_ordered_objectives())
+        return saved
 
     # -------------------------------------------------------------------- changes
 

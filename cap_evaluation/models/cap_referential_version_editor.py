@@ -25,7 +25,6 @@ class CapReferentialVersion(models.Model):
             "cap_evaluation.cap_referential_editor_action"
         )
         action["context"] = {"active_id": self.id, "active_model": self._name}
-        action["display_name"] = self.display_name
         return action
 
     @api.readonly
@@ -120,7 +119,8 @@ class CapReferentialVersion(models.Model):
     def action_add_objective(self, values, seen):
         """Add an objective at the end of its parent; return its id and the tree.
 
-        :param dict values: ``parent_id`` (False for a theme), ``kind``, ``code``, ``name``
+        :param dict values: ``parent_id`` (False for a theme), ``kind``, ``code`` and
+            ``name``
         :param list seen: ids below that parent, as the screen showed them
         """
         self._lock_content()

@@ -231,6 +231,13 @@ class TestEditorChanges(EditorCommon):
             form.web_save({"name": "Mine again"}, {"name": {}})
         self.assertEqual(objective.name, "Mine")
 
+    def test_form_that_changes_the_parent(self):
+        objective = self.nodes["1.1.1.1"]
+        form = objective.with_context(cap_editor_token=objective.get_editor_token())
+        form.web_save({"parent_id": self.nodes["2.1.1"].id}, {})
+        ranks = self.draft.objective_ids.sorted("sequence").mapped("code")
+        self.assertEqual(ranks, self.read_order())
+
 
 @tagged("post_install", "-at_install")
 class TestEditorAccess(EditorCommon):
