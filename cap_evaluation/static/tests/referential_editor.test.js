@@ -2,15 +2,14 @@ import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {animationFrame, click, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {
     contains,
+    getService,
     makeServerError,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {EditorTree} from "@cap_evaluation/components/referential_editor/editor_tree";
-import {
-    ReferentialEditor,
-    ROWS,
-} from "@cap_evaluation/components/referential_editor/referential_editor";
+import {ROWS} from "@cap_evaluation/components/referential_editor/referential_editor";
+import {WebClient} from "@web/webclient/webclient";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 defineMailModels();
@@ -92,9 +91,14 @@ beforeEach(() => {
 });
 
 async function mountEditor() {
-    await mountWithCleanup(ReferentialEditor, {
-        props: {action: {context: {active_id: 7}}},
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "cap_referential_editor",
+        name: "Content",
+        context: {active_id: 7},
     });
+    await animationFrame();
 }
 
 const codes = () => queryAllTexts(".o_cap_node .o_cap_code");

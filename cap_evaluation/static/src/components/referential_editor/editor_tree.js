@@ -76,12 +76,9 @@ export class EditorTree {
     }
 
     _isMatch(node, words) {
-        if (words.length === 1 && normalize(node.code).startsWith(words[0])) {
-            return true;
-        }
+        const code = normalize(node.code);
         node.searched ??= normalize(
             [
-                node.code,
                 node.name,
                 node.guidance || "",
                 node.footnote || "",
@@ -89,7 +86,9 @@ export class EditorTree {
                 ...node.offers.map((offer) => offer[2]),
             ].join("\n")
         );
-        return words.every((word) => node.searched.includes(word));
+        return words.every(
+            (word) => code.startsWith(word) || node.searched.includes(word)
+        );
     }
 
     /**
