@@ -9,6 +9,7 @@ export class EditorPanel extends Component {
         node: Object,
         tree: Object,
         busy: Boolean,
+        adding: Boolean,
         onAdd: Function,
         onDelete: Function,
         onDuplicate: Function,
@@ -57,6 +58,11 @@ export class EditorPanel extends Component {
     get types() {
         const names = this.props.node.types.map((type) => type[1]).join(", ");
         return names ? _t("Only for: %s", names) : _t("For every structure.");
+    }
+
+    get source() {
+        const {source} = this.props.node;
+        return source ? _t("Source: %s", source) : _t("No source: it is a proposal.");
     }
 
     get gate() {

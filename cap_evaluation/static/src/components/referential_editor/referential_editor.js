@@ -425,7 +425,7 @@ export class ReferentialEditor extends Component {
             {
                 resModel: "cap.objective",
                 resId: id,
-                title: this.tree.get(id).code,
+                title: _t("Edit %s", this.tree.get(id).code),
                 context: {cap_editor_token: token},
                 canExpand: false,
                 onRecordSaved: async () => {
