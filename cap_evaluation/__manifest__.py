@@ -24,6 +24,7 @@
         "views/cap_objective_views.xml",
         "views/cap_offer_views.xml",
         "views/cap_crosswalk_views.xml",
+        "views/cap_crosswalk_matrix_views.xml",
         "views/cap_structure_views.xml",
         "views/cap_evaluation_line_views.xml",
         "views/cap_evaluation_views.xml",

@@ -1,4 +1,5 @@
 from . import (
+    cap_answered,
     cap_campaign,
     cap_clause,
     cap_edition_content,
@@ -6,10 +7,12 @@ from . import (
     cap_evaluation_line,
     cap_glossary_term,
     cap_objective,
+    cap_objective_crosswalk,
     cap_objective_descriptor,
     cap_objective_editor,
     cap_objective_indicator,
     cap_objective_mapping,
+    cap_objective_mapping_crosswalk,
     cap_objective_mapping_waiting,
     cap_objective_question,
     cap_objective_publish,

@@ -6,6 +6,9 @@ class CapClause(models.Model):
 
     _name = "cap.clause"
     _description = "Clause of a Standard"
+    _inherit = ["cap.answered"]
+    _crosswalk_field = "clause_id"
+    _crosswalk_links = "mapping_ids"
     _order = "standard, sequence, code, id"
     _rec_names_search = ["code", "title", "standard"]
 

@@ -21,3 +21,11 @@ class CapReferential(models.Model):
         "(code, COALESCE(company_id, 0))",
         "A référentiel with this code already exists: add an edition to it.",
     )
+
+    def _get_latest_editions(self):
+        """Return ``{référentiel: its last published edition}``, in one query."""
+        published = self.env["cap.referential.version"].search(
+            [("referential_id", "in", self.ids), ("state", "=", "published")],
+            order="published_on, id",
+        )
+        return {version.referential_id: version for version in published}
