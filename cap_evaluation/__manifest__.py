@@ -7,7 +7,7 @@
     "website": "https://coorace.org",
     "license": "AGPL-3",
     "depends": ["mail", "portal"],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "external_dependencies": {"python": ["openpyxl", "XlsxWriter"]},
     "data": [
         "security/cap_groups.xml",
         "security/ir.model.access.csv",
@@ -16,6 +16,7 @@
         "data/cap.clause.csv",
         "data/cap_cron.xml",
         "wizards/cap_referential_import_views.xml",
+        "wizards/cap_referential_export_views.xml",
         "wizards/cap_setup_views.xml",
         "wizards/cap_pilot_invite_views.xml",
         "views/cap_referential_editor_views.xml",

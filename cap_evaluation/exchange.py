@@ -13,6 +13,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -22,7 +23,18 @@ from typing import Any, NamedTuple
 MAX_FILE_BYTES = 10 * 1024**2
 MAX_UNPACKED_BYTES = 100 * 1024**2
 MAX_ROWS = 8_000
-MAX_CELL = 10_000
+MAX_CELL = 30_000
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# All that Python's zipfile raises on a file that is broken, or made to be.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 KINDS = {
@@ -44,7 +56,17 @@ OFFER_KINDS = {
     "guide": "guide",
     "accompagnement": "support",
 }
+COLLEGES = {
+    "permanent": "permanent",
+    "parcours": "parcours",
+    "bénévole": "benevole",
+    "administrateur": "administrateur",
+    "partenaire": "partenaire",
+}
+STRENGTHS = {"totale": "full", "partielle": "partial"}
 BOOLEANS = {"oui": True, "non": False}
+# A text that a spreadsheet would run as a formula, behind any apostrophes.
+FORMULA = re.compile(r"'*[=+\-@\t]")
 
 
 class Problem(NamedTuple):
@@ -161,22 +183,49 @@ def choice_of(choices: dict[str, Any]) -> Callable[[Any], Any]:
 
 
 class Column(NamedTuple):
-    """A column of a table: how to read its cells, and whether they may be empty."""
+    """A column of a table: how to read its cells, and what to say of them.
+
+    ``default`` is what an empty cell means; ``frozen``: publication freezes it.
+    """
 
     name: str
     read: Callable[[Any], Any] = to_text
     required: bool = False
+    help: str = ""
+    choices: dict[str, Any] = {}
+    default: Any = ""
+    frozen: bool = False
 
 
 class Table(NamedTuple):
-    """A sheet of the workbook, a ``.csv`` of the folder."""
+    """A sheet of the workbook, a ``.csv`` of the folder.
+
+    ``identity`` names the columns that tell a row from the others. The rows of a
+    ``library`` serve every référentiel: a workbook adds to them, removes none.
+    ``frozen_rows``: once published, no row comes or goes.
+    """
 
     key: str
     sheet: str
     filename: str
     columns: tuple[Column, ...]
+    identity: tuple[str, ...] = ()
     optional: bool = False
+    library: bool = False
+    frozen_rows: bool = False
 
+
+def _choice(name: str, choices: dict[str, Any], text: str, **options: Any) -> Column:
+    return Column(name, choice_of(choices), help=text, choices=choices, **options)
+
+
+_SOURCE = Column("source", help="Titre et année. Vide : proposition.")
+_CONFIRMED = _choice(
+    "confirme", BOOLEANS, "oui : validé par COORACE. Vide : proposition.", default=False
+)
+_OBJECTIVE = Column(
+    "code_objectif", to_code, True, "Code d'un objectif de la feuille Objectifs."
+)
 
 TABLES = (
     Table(
@@ -184,77 +233,193 @@ TABLES = (
         "Référentiel",
         "referentiel.csv",
         (
-            Column("code", to_code, True),
-            Column("nom", required=True),
-            Column("edition", required=True),
-            Column("langue", required=True),
-            Column("echelle", to_code, True),
+            Column("code", to_code, True, "Code court et stable : CAP, CAP_RSE..."),
+            Column("nom", required=True, help="Nom du référentiel."),
+            Column("edition", required=True, help="Nom de l'édition, comme 2026."),
+            Column("langue", required=True, help="fr_FR par exemple.", frozen=True),
+            Column(
+                "echelle",
+                to_code,
+                True,
+                "Code de l'échelle décrite dans la feuille Échelle.",
+                frozen=True,
+            ),
         ),
+        frozen_rows=True,
     ),
     Table(
         "levels",
         "Échelle",
         "echelle.csv",
         (
-            Column("valeur", to_integer, True),
-            Column("nom", required=True),
-            Column("signification"),
-            Column("couleur", to_color),
+            Column("valeur", to_integer, True, "Nombre entier : 0, 1, 2, 3..."),
+            Column("nom", required=True, help="Nom du niveau.", frozen=True),
+            Column("signification", help="Ce que le niveau veut dire.", frozen=True),
+            Column("couleur", to_color, help="Couleur, #1f7a6c.", frozen=True),
         ),
+        ("valeur",),
+        frozen_rows=True,
     ),
     Table(
         "objectives",
         "Objectifs",
         "objectifs.csv",
         (
-            Column("code", to_code, True),
-            Column("code_parent", to_code),
-            Column("type", choice_of(KINDS), True),
-            Column("intitule", required=True),
-            Column("guide"),
-            Column("note"),
-            Column("poids", to_number),
-            Column("niveau_requis", to_integer),
-            Column("types_structure", to_codes),
-            Column("confirme", choice_of(BOOLEANS)),
-            Column("source"),
-            Column("offres", to_codes),
+            Column("code", to_code, True, "Code stable, au format texte : 1.10."),
+            Column(
+                "code_parent",
+                to_code,
+                help="Code de l'élément auquel celui-ci appartient. Vide : un thème.",
+                frozen=True,
+            ),
+            _choice("type", KINDS, "Niveau de l'arbre.", required=True, frozen=True),
+            Column("intitule", required=True, help="Libellé.", frozen=True),
+            Column("guide", help="Questions à se poser, preuves possibles."),
+            Column("note", help="Note du mot marqué * dans l'intitulé."),
+            Column(
+                "poids",
+                to_number,
+                help="2 compte double. Vide : 1.",
+                default=1.0,
+                frozen=True,
+            ),
+            Column(
+                "niveau_requis",
+                to_integer,
+                help="Niveau minimum du point de passage. Vide : aucun.",
+                default=None,
+                frozen=True,
+            ),
+            Column(
+                "types_structure",
+                to_codes,
+                help="Codes séparés par des virgules : AI,ACI. Vide : toutes.",
+                default=(),
+                frozen=True,
+            ),
+            _CONFIRMED,
+            _SOURCE,
+            Column(
+                "offres",
+                to_codes,
+                help="Refs d'offres séparées par des virgules.",
+                default=(),
+            ),
         ),
+        ("code",),
+        frozen_rows=True,
     ),
     Table(
         "indicators",
         "Indicateurs",
         "indicateurs.csv",
         (
-            Column("code_objectif", to_code, True),
-            Column("indicateur", required=True),
-            Column("source"),
+            _OBJECTIVE,
+            Column("indicateur", required=True, help="Libellé.", frozen=True),
+            _SOURCE,
         ),
+        ("code_objectif",),
         optional=True,
+        frozen_rows=True,
     ),
     Table(
         "offers",
         "Offres",
         "offres.csv",
         (
-            Column("ref", to_code, True),
-            Column("nom", required=True),
-            Column("type", choice_of(OFFER_KINDS), True),
-            Column("duree_heures", to_number),
+            Column("ref", to_code, True, "Référence stable de l'offre."),
+            Column("nom", required=True, help="Nom de l'offre."),
+            _choice("type", OFFER_KINDS, "Nature de l'offre.", required=True),
+            Column("duree_heures", to_number, help="Durée en heures.", default=0.0),
             Column("description"),
-            Column("source"),
+            _SOURCE,
         ),
+        ("ref",),
+        optional=True,
+        library=True,
+    ),
+    Table(
+        "descriptors",
+        "Descripteurs",
+        "descripteurs.csv",
+        (
+            _OBJECTIVE,
+            Column("niveau", to_integer, True, "Valeur d'un niveau de l'échelle."),
+            Column(
+                "description",
+                required=True,
+                help="Ce que ce niveau veut dire pour cet objectif.",
+                frozen=True,
+            ),
+            _SOURCE,
+        ),
+        ("code_objectif", "niveau"),
+        optional=True,
+        frozen_rows=True,
+    ),
+    Table(
+        "questions",
+        "Questions",
+        "questions.csv",
+        (
+            _OBJECTIVE,
+            _choice("college", COLLEGES, "À qui la question se pose.", required=True),
+            Column("question", required=True, help="La question, en mots simples."),
+            Column("exemple", help="Un exemple concret."),
+            _SOURCE,
+        ),
+        ("code_objectif", "college"),
         optional=True,
     ),
+    Table(
+        "mappings",
+        "Correspondances",
+        "correspondances.csv",
+        (
+            _OBJECTIVE,
+            Column(
+                "cible",
+                to_code,
+                True,
+                "Code d'un référentiel (CAP_RSE) ou d'une norme (ISO9001:2015).",
+            ),
+            Column("edition_cible", help="Édition visée. Vide : la plus récente."),
+            Column("code_cible", to_code, True, "Code de l'objectif ou de l'article."),
+            _choice("force", STRENGTHS, "Tout, ou une partie.", required=True),
+            Column("justification", help="Pourquoi, en une phrase."),
+            _CONFIRMED,
+        ),
+        ("code_objectif", "cible", "edition_cible", "code_cible"),
+        optional=True,
+    ),
+    Table(
+        "glossary",
+        "Glossaire",
+        "glossaire.csv",
+        (
+            Column("terme", required=True, help="Le mot expliqué."),
+            Column("definition", required=True, help="Son sens."),
+            _SOURCE,
+        ),
+        ("terme",),
+        optional=True,
+        library=True,
+    ),
 )
+BY_KEY = {table.key: table for table in TABLES}
 
 
 @dataclass
 class Content:
-    """The rows of each table, read; ``problems`` holds all that is wrong with them."""
+    """The rows of each table, read; ``problems`` holds all that is wrong with them.
+
+    ``present`` names the columns of each table that the file speaks of: what it does
+    not speak of stays as it is.
+    """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    present: dict[str, set[str]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> list[Row]:
         return self.rows.get(key, [])
@@ -275,12 +440,13 @@ def read_file(data: bytes, filename: str) -> Content:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive)
-            names = archive.namelist()
-            if "xl/workbook.xml" in names:
-                return _parse(_read_xlsx(data, filename))
-            return _parse(_read_csv_files(_csv_members(archive)))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            if "xl/workbook.xml" in archive.namelist():
+                raw = _read_xlsx(data, filename)
+            else:
+                raw = _read_csv_files(_csv_members(archive))
+    except BROKEN_ZIP:
         raise UnreadableError(Problem("not_a_workbook", found=filename)) from None
+    return _parse(raw)
 
 
 def read_folder(folder: Path) -> Content:
@@ -332,6 +498,19 @@ def _read_xlsx(data: bytes, filename: str) -> dict[str, list[list[Any]]]:
     return raw
 
 
+def _unquoted(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield rows without the apostrophe that kept a text from being a formula.
+
+    >>> list(_unquoted([["'=A1", "=A1", "'til", "''-1"]]))
+    [['=A1', '=A1', "'til", "'-1"]]
+    """
+    for cells in rows:
+        yield [
+            cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+            for cell in cells
+        ]
+
+
 def _csv_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
     return {
         Path(info.filename).name: archive.read(info)
@@ -349,7 +528,7 @@ def _read_csv_files(files: dict[str, bytes]) -> dict[str, list[list[Any]]]:
             delimiter = ";" if ";" in text.partition("\n")[0] else ","
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             try:
-                raw[table.key] = _limited(reader, table.filename)
+                raw[table.key] = _limited(_unquoted(reader), table.filename)
             except csv.Error:
                 raise UnreadableError(
                     Problem("not_a_table", sheet=table.filename)
@@ -406,6 +585,8 @@ def _parse(raw: dict[str, list[list[Any]]]) -> Content:
     for table in TABLES:
         lines = raw.get(table.key, [])
         columns = _match_header(table, lines[0] if lines else [], content.problems)
+        if lines:
+            content.present[table.key] = {column.name for column in columns.values()}
         content.rows[table.key] = [
             Row(number, _read_cells(table, columns, number, cells, content.problems))
             for number, cells in enumerate(lines[1:], 2)
@@ -474,7 +655,7 @@ def _read_cells(
             problems.append(Problem("empty_cell", *where))
         if len(text) > MAX_CELL:
             problems.append(Problem("long_cell", *where, "", str(MAX_CELL)))
-        if any(ord(character) < 32 and character not in "\n\t" for character in text):
+        if CONTROL.search(text):
             problems.append(Problem("bad_character", *where))
     extra = [to_text(cell) for i, cell in enumerate(cells) if i not in columns]
     if any(extra) and not any(p.code == "unknown_column" for p in problems):
@@ -491,38 +672,37 @@ def _read_cells(
 
 def check(content: Content) -> Iterator[Problem]:
     """Yield what is wrong between the rows of a workbook whose cells are all right."""
-    yield from _check_edition(content)
-    yield from _check_levels(content)
+    for row in content["referential"][1:]:
+        yield Problem("one_row_only", "Référentiel", row.number)
+    if len(content["levels"]) < 2:
+        yield Problem("one_level", "Échelle")
+    for table in TABLES:
+        if table.identity and table.key != "indicators":
+            yield from _check_repeated(table, content[table.key])
     yield from _check_tree(content)
+    yield from _check_numbers(content)
     yield from _check_links(content)
 
 
-def _repeated(rows: list[Row], column: str) -> Iterator[tuple[Row, Any]]:
+def identify(table: Table, row: Row) -> tuple[Any, ...]:
+    """Return what tells ``row`` from the other rows of its table."""
+    return tuple(row.cells.get(name) or "" for name in table.identity)
+
+
+def _check_repeated(table: Table, rows: list[Row]) -> Iterator[Problem]:
     seen = set()
     for row in rows:
-        value = row.cells[column]
-        if value in seen:
-            yield row, value
-        seen.add(value)
-
-
-def _check_edition(content: Content) -> Iterator[Problem]:
-    for row in content["referential"][1:]:
-        yield Problem("one_row_only", "Référentiel", row.number)
-
-
-def _check_levels(content: Content) -> Iterator[Problem]:
-    for row, value in _repeated(content["levels"], "valeur"):
-        yield Problem("duplicate", "Échelle", row.number, "valeur", str(value))
-    if len(content["levels"]) < 2:
-        yield Problem("one_level", "Échelle")
+        key = tuple(row.cells.get(name) for name in table.identity)
+        if key in seen:
+            found = " ".join(str(part) for part in key if part not in (None, ""))
+            column = table.identity[-1]
+            yield Problem("duplicate", table.sheet, row.number, column, found)
+        seen.add(key)
 
 
 def _check_tree(content: Content) -> Iterator[Problem]:
     kinds = {row.cells["code"]: row.cells["type"] for row in content["objectives"]}
     labels = {kind: label for label, kind in KINDS.items()}
-    for row, code in _repeated(content["objectives"], "code"):
-        yield Problem("duplicate", "Objectifs", row.number, "code", code)
     for row in content["objectives"]:
         where = ("Objectifs", row.number, "code_parent")
         parent, kind = row.cells.get("code_parent") or "", row.cells["type"]
@@ -537,35 +717,41 @@ def _check_tree(content: Content) -> Iterator[Problem]:
         yield Problem("nothing_to_score", "Objectifs")
 
 
-def _check_links(content: Content) -> Iterator[Problem]:
-    codes = {row.cells["code"] for row in content["objectives"]}
+def _check_numbers(content: Content) -> Iterator[Problem]:
     values = {row.cells["valeur"] for row in content["levels"]}
+    scale = ", ".join(map(str, sorted(values)))
     for row in content["objectives"]:
         weight = row.cells.get("poids")
         if weight is not None and weight <= 0:
             yield Problem(
                 "weight_not_positive", "Objectifs", row.number, "poids", str(weight)
             )
-        gate = row.cells.get("niveau_requis")
-        if gate is not None and gate not in values:
-            yield Problem(
-                "outside_scale",
-                "Objectifs",
-                row.number,
-                "niveau_requis",
-                str(gate),
-                ", ".join(map(str, sorted(values))),
-            )
-    for row in content["indicators"]:
-        code = row.cells["code_objectif"]
-        if code not in codes:
-            yield Problem("orphan", "Indicateurs", row.number, "code_objectif", code)
-    for row, code in _repeated(content["offers"], "ref"):
-        yield Problem("duplicate", "Offres", row.number, "ref", code)
+    for key, column in (("objectives", "niveau_requis"), ("descriptors", "niveau")):
+        for row in content[key]:
+            level = row.cells.get(column)
+            if level is not None and level not in values:
+                where = (BY_KEY[key].sheet, row.number, column)
+                yield Problem("outside_scale", *where, str(level), scale)
     for row in content["offers"]:
         hours = row.cells.get("duree_heures")
         if hours is not None and hours < 0:
             yield Problem("negative", "Offres", row.number, "duree_heures", str(hours))
+
+
+def _check_links(content: Content) -> Iterator[Problem]:
+    codes = {row.cells["code"] for row in content["objectives"]}
+    for key in ("indicators", "descriptors", "questions", "mappings"):
+        for row in content[key]:
+            code = row.cells["code_objectif"]
+            if code not in codes:
+                sheet = BY_KEY[key].sheet
+                yield Problem("orphan", sheet, row.number, "code_objectif", code)
+    own = {row.cells["code"]: row.cells["edition"] for row in content["referential"]}
+    for row in content["mappings"]:
+        edition = own.get(row.cells["cible"])
+        if edition and (row.cells.get("edition_cible") or edition) == edition:
+            where = ("Correspondances", row.number, "cible")
+            yield Problem("own_edition", *where, row.cells["cible"])
 
 
 def check_known(

@@ -83,7 +83,7 @@ class TestEditionContent(CapCommon):
             self._ask(self.own["1.1.1.1"])
 
     def test_a_link_goes_to_one_thing_only(self):
-        one, two = self.own["1.1.1.1"], self.own["1.1.1.2"]
+        one, two = self.own["1.1.1.1"], self.objectives["1.1.1.2"]
         for values in (
             {},
             {"target_id": two.id, "clause_id": self.clause.id},

@@ -19,8 +19,10 @@ def cap_tables():
     """Return the CAP as ``{sheet: rows of cells}``, headings included."""
     tables = {}
     for table in exchange.TABLES:
-        with open(CAP / table.filename, encoding="utf-8", newline="") as file:
-            tables[table.sheet] = list(csv.reader(file, delimiter=";"))
+        path = CAP / table.filename
+        if path.exists():
+            with open(path, encoding="utf-8", newline="") as file:
+                tables[table.sheet] = list(csv.reader(file, delimiter=";"))
     return tables
 
 

@@ -3,7 +3,10 @@ from . import (
     cap_edition_defect,
     cap_pilot_invite,
     cap_pilot_invite_line,
+    cap_referential_export,
     cap_referential_import,
+    cap_referential_import_write,
+    cap_referential_load,
     cap_setup,
     cap_setup_line,
 )

@@ -1,14 +1,14 @@
 import base64
+from collections import Counter
 from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from .. import exchange
+from .. import exchange, exchange_diff
 
 SHIPPED = Path(__file__).parent.parent / "data" / "referentials"
-DEPTHS = ("theme", "subtheme", "general", "operational")
 MAX_SHOWN = 200
 
 
@@ -18,7 +18,9 @@ class CapReferentialImport(models.TransientModel):
     The file is read and checked whole before anything is written (``exchange.py``):
     on any problem, all of them are listed and nothing changes. A shipped référentiel
     takes the same road. A draft that exists already is brought to what the file says,
-    record by record, by code; a published edition is never touched.
+    record by record, by code. Of a published edition only the free parts follow the
+    file (guidance, sources, confirmations, offers, questions, links, glossary): any
+    other difference is a problem, told where it stands.
     """
 
     _name = "cap.referential.import"
@@ -32,6 +34,9 @@ class CapReferentialImport(models.TransientModel):
     summary = fields.Text(readonly=True)
     problem_ids = fields.One2many(
         "cap.referential.import.problem", "wizard_id", readonly=True
+    )
+    change_ids = fields.One2many(
+        "cap.referential.import.change", "wizard_id", readonly=True
     )
 
     # ------------------------------------------------------------------ actions
@@ -50,10 +55,15 @@ class CapReferentialImport(models.TransientModel):
         """
         self.ensure_one()
         content = self._read()
-        if content.problems:
+        version = not content.problems and self._import_whole(content)
+        if not version:
             self._show(content)
             return self._reopen()
-        return self._import(content)._get_records_action()
+        return version._get_records_action()
+
+    def action_download_template(self):
+        """Download an empty workbook to fill in."""
+        return self.env["cap.referential.export"].action_download_template()
 
     @api.model
     def load_shipped(self, code):
@@ -74,16 +84,26 @@ class CapReferentialImport(models.TransientModel):
         if version and version.state != "draft":
             return version
         self._check_against_database(content)
-        if content.problems:
+        version = not content.problems and self._import_whole(content)
+        if not version:
             raise ValidationError(
                 "\n".join(self._describe(problem) for problem in content.problems)
             )
-        return self._import(content)
+        return version
 
     @api.model
     def action_load_cap(self):
         """Load the CAP, a draft to read and publish, and show its edition."""
         return self.load_shipped("CAP")._get_records_action()
+
+    def _import_whole(self, content):
+        """Import all of ``content`` or nothing; what is refused becomes a problem."""
+        try:
+            with self.env.cr.savepoint():
+                return self._import(content)
+        except exchange.UnreadableError as error:
+            content.problems += error.problems
+            return None
 
     # ------------------------------------------------------------------ reading
 
@@ -103,46 +123,116 @@ class CapReferentialImport(models.TransientModel):
 
     def _check_against_database(self, content):
         """Add to ``content.problems`` what this database does not allow."""
-        referential = content["referential"][0]
+        problems = content.problems
         types = self._get_structure_types(content["objectives"])
+        problems += exchange.check_known(content, "types_structure", types, "no_type")
         offers = {row.cells["ref"] for row in content["offers"]}
         codes = {c for r in content["objectives"] for c in r.cells.get("offres") or ()}
         offers |= set(self.env["cap.offer"]._get_by_code(list(codes)))
-        languages = dict(self.env["cap.referential.version"]._get_languages())
-        problems = content.problems
-        problems += exchange.check_known(content, "types_structure", types, "no_type")
         problems += exchange.check_known(content, "offres", offers, "no_offer")
-        if referential.cells["langue"] not in languages:
-            problems.append(
-                exchange.Problem(
-                    "no_language",
-                    "Référentiel",
-                    referential.number,
-                    "langue",
-                    referential.cells["langue"],
-                )
-            )
+        languages = dict(self.env["cap.referential.version"]._get_languages())
+        cells = content["referential"][0].cells
+        if cells["langue"] not in languages:
+            problems.append(self._locate(content, "no_language", "langue"))
         version = self._find_version(content)
+        self._complete_editions(content)
+        problems += self._get_link_problems(content, version)
         if version and version.state != "draft":
-            problems.append(
-                exchange.Problem(
-                    "published",
-                    "Référentiel",
-                    referential.number,
-                    "edition",
-                    version.display_name,
-                )
-            )
+            problems += exchange_diff.get_frozen_problems(self._diff(content, version))
         elif self._scale_would_change(content):
-            problems.append(
-                exchange.Problem(
-                    "scale_frozen",
-                    "Référentiel",
-                    referential.number,
-                    "echelle",
-                    referential.cells["echelle"],
-                )
+            problems.append(self._locate(content, "scale_frozen", "echelle"))
+
+    def _complete_editions(self, content):
+        """Name the edition that each link means: left empty, the latest one."""
+        targets = self._find_targets(content)
+        own = content["referential"][0].cells
+        editions = {
+            name: next(iter(objectives.values())).version_id.name
+            for (name, edition), objectives in targets.items()
+            if not edition and objectives and not self._are_clauses(objectives)
+        }
+        editions[own["code"]] = own["edition"]
+        for row in content["mappings"]:
+            if not row.cells.get("edition_cible"):
+                row.cells["edition_cible"] = editions.get(row.cells["cible"], "")
+
+    @api.model
+    def _are_clauses(self, targets):
+        return next(iter(targets.values()))._name == "cap.clause"
+
+    @api.model
+    def _locate(self, content, code, column):
+        row = content["referential"][0]
+        return exchange.Problem(
+            code, "Référentiel", row.number, column, row.cells[column]
+        )
+
+    def _get_link_problems(self, content, version):
+        """Return the links to a clause or an objective that does not exist.
+
+        A link to an edition that is not here yet is right: it waits.
+        """
+        targets = self._find_targets(content)
+        waiting = set()
+        if version:
+            links = self.env["cap.objective.mapping.waiting"].search(
+                [("source_id.version_id", "=", version.id)]
             )
+            waiting = {(w.referential_code, w.edition or "", w.code) for w in links}
+        for row in content["mappings"]:
+            key = self._get_target_key(row.cells)
+            known = targets.get(key[:2])
+            if known is None or key[2] in known or key in waiting:
+                continue
+            yield exchange.Problem(
+                "no_target",
+                "Correspondances",
+                row.number,
+                "code_cible",
+                key[2],
+                " ".join(filter(None, key[:2])),
+            )
+
+    @api.model
+    def _get_target_key(self, cells):
+        return (cells["cible"], cells.get("edition_cible") or "", cells["code_cible"])
+
+    def _find_targets(self, content):
+        """Return ``{(standard or référentiel, edition): {code: record}}``.
+
+        What does not exist in this database is not there; an empty edition is the
+        latest one: published, else in draft.
+        """
+        wanted = {self._get_target_key(r.cells)[:2] for r in content["mappings"]}
+        names = list({name for name, _edition in wanted})
+        found = {}
+        for clause in self.env["cap.clause"].search([("standard", "in", names)]):
+            found.setdefault((clause.standard, ""), {})[clause.code] = clause
+        versions = self.env["cap.referential.version"].search(
+            [("referential_id.code", "in", names)]
+        )
+        for version in versions.sorted(
+            lambda v: (v.state != "draft", str(v.published_on or ""), v.id)
+        ):
+            objectives = {o.code: o for o in version.objective_ids}
+            code = version.referential_id.code
+            found[code, version.name] = found[code, ""] = objectives
+        return found
+
+    def _diff(self, content, version):
+        """Return what importing ``content`` would change in ``version``."""
+        export = self.env["cap.referential.export"]
+        stored = export._get_content(version)
+        references = [row.cells["ref"] for row in content["offers"]]
+        offers = self.env["cap.offer"]._get_by_code(references)
+        language = content["referential"][0].cells["langue"]
+        libraries = {
+            "offers": export._get_offer_cells(offers.values()),
+            "glossary": export._get_glossary_cells(language),
+        }
+        for key, cells in libraries.items():
+            stored.rows[key] = [exchange.Row(0, row) for row in cells]
+        return exchange_diff.diff(stored, content)
 
     def _find_version(self, content):
         """Return the edition that the file is about, if it exists."""
@@ -162,233 +252,27 @@ class CapReferentialImport(models.TransientModel):
     def _scale_would_change(self, content):
         """Tell whether the file changes a scale that published editions rely on."""
         scale = self._find_scale(content)
-        frozen = scale.version_ids.filtered(lambda v: v.state != "draft")
-        stored = {level.value: self._level_values(level) for level in scale.level_ids}
-        return bool(frozen) and stored != self._prepare_levels(content)
-
-    # ------------------------------------------------------------------ writing
-
-    def _import(self, content):
-        """Write ``content``, found right, into its edition in draft; return it."""
-        scale = self._write_scale(content)
-        version = self._write_version(content, scale)
-        self._write_offers(content)
-        objectives = self._write_objectives(content, version)
-        self._write_indicators(content, objectives)
-        return version
-
-    def _write_scale(self, content):
-        scale = self._find_scale(content)
-        cells = content["referential"][0].cells
-        if not scale:
-            scale = scale.create({"code": cells["echelle"], "name": cells["echelle"]})
+        if not scale.version_ids.filtered(lambda v: v.state != "draft"):
+            return False
         wanted = self._prepare_levels(content)
         stored = {level.value: level for level in scale.level_ids}
-        commands = [
-            Command.delete(level.id)
-            for value, level in stored.items()
-            if value not in wanted
-        ]
-        for value, vals in wanted.items():
-            if value not in stored:
-                commands.append(Command.create(vals))
-            elif self._level_values(stored[value]) != vals:
-                commands.append(Command.update(stored[value].id, vals))
-        if commands:
-            scale.level_ids = commands
-        return scale
-
-    @api.model
-    def _prepare_levels(self, content):
-        return {
-            row.cells["valeur"]: {
-                "value": row.cells["valeur"],
-                "name": row.cells["nom"],
-                "meaning": row.cells.get("signification") or False,
-                "color": row.cells.get("couleur") or False,
-            }
-            for row in content["levels"]
-        }
-
-    @api.model
-    def _level_values(self, level):
-        return {name: level[name] for name in ("value", "name", "meaning", "color")}
-
-    def _write_version(self, content, scale):
-        cells = content["referential"][0].cells
-        version = self._find_version(content)
-        if version:
-            version.write({"scale_id": scale.id, "lang": cells["langue"]})
-            return version
-        referential = self.env["cap.referential"].search([("code", "=", cells["code"])])
-        if not referential:
-            referential = referential.create(
-                {"code": cells["code"], "name": cells["nom"]}
-            )
-        return version.create(
-            {
-                "referential_id": referential[0].id,
-                "name": cells["edition"],
-                "lang": cells["langue"],
-                "scale_id": scale.id,
-            }
+        return wanted.keys() != stored.keys() or any(
+            self._get_changed(stored[value], vals) for value, vals in wanted.items()
         )
-
-    def _write_offers(self, content):
-        vals_by_code = {
-            row.cells["ref"]: {
-                "code": row.cells["ref"],
-                "name": row.cells["nom"],
-                "kind": row.cells["type"],
-                "duration_hours": row.cells.get("duree_heures") or 0.0,
-                "description": row.cells.get("description") or False,
-                "source": row.cells.get("source") or False,
-            }
-            for row in content["offers"]
-        }
-        known = self.env["cap.offer"]._get_by_code(list(vals_by_code))
-        self._synchronise(self.env["cap.offer"], vals_by_code, known)
-
-    def _write_objectives(self, content, version):
-        """Bring the tree of ``version`` to the file's; return ``{code: objective}``."""
-        model = self.env["cap.objective"]
-        known = {objective.code: objective for objective in version.objective_ids}
-        rows = content["objectives"]
-        wanted = {row.cells["code"] for row in rows}
-        dropped = model.union(*(o for code, o in known.items() if code not in wanted))
-        links = self._get_linked_records(rows)
-        ranks = {row.cells["code"]: rank for rank, row in enumerate(rows, 1)}
-        for kind in DEPTHS:
-            vals_by_code = {
-                row.cells["code"]: {
-                    **self._prepare_objective(row.cells, links),
-                    "version_id": version.id,
-                    "sequence": ranks[row.cells["code"]],
-                    "parent_id": known[parent].id
-                    if (parent := row.cells.get("code_parent"))
-                    else False,
-                }
-                for row in rows
-                if row.cells["type"] == kind
-            }
-            known.update(self._synchronise(model, vals_by_code, known))
-        for _kind, objectives in sorted(
-            dropped.grouped("kind").items(), key=lambda item: -DEPTHS.index(item[0])
-        ):
-            objectives.unlink()
-        return {code: known[code] for code in wanted}
-
-    def _get_linked_records(self, rows):
-        """Return the ids of the offers and structure types that ``rows`` name."""
-        codes = {code for row in rows for code in row.cells.get("offres") or ()}
-        offers = self.env["cap.offer"]._get_by_code(list(codes))
-        types = self._get_structure_types(rows)
-        return {
-            "offres": {code: offer.id for code, offer in offers.items()},
-            "types_structure": types,
-        }
-
-    def _get_structure_types(self, rows):
-        """Return ``{code: id}`` of the structure types that ``rows`` name."""
-        codes = {c for row in rows for c in row.cells.get("types_structure") or ()}
-        types = self.env["cap.structure.type"].search([("code", "in", list(codes))])
-        return {structure_type.code: structure_type.id for structure_type in types}
-
-    @api.model
-    def _prepare_objective(self, cells, links):
-        linked = {
-            column: [ids[code] for code in cells.get(column) or ()]
-            for column, ids in links.items()
-        }
-        gate = cells.get("niveau_requis")
-        weight = cells.get("poids")
-        return {
-            "kind": cells["type"],
-            "code": cells["code"],
-            "name": cells["intitule"],
-            "guidance": cells.get("guide") or False,
-            "footnote": cells.get("note") or False,
-            "weight": 1.0 if weight is None else weight,
-            "is_gate": gate is not None,
-            "gate_level": gate or 0,
-            "confirmed": bool(cells.get("confirme")),
-            "source": cells.get("source") or False,
-            "structure_type_ids": [Command.set(linked["types_structure"])],
-            "offer_ids": [Command.set(linked["offres"])],
-        }
-
-    def _write_indicators(self, content, objectives):
-        """Replace the indicators of the objectives whose list differs."""
-        wanted = {objective.id: [] for objective in objectives.values()}
-        for row in content["indicators"]:
-            objective = objectives[row.cells["code_objectif"]]
-            wanted[objective.id].append(
-                (row.cells["indicateur"], row.cells.get("source") or False)
-            )
-        model = self.env["cap.objective.indicator"]
-        stored = dict.fromkeys(wanted, ())
-        for objective, indicators in model._read_group(
-            [("objective_id", "in", list(wanted))], ["objective_id"], ["id:recordset"]
-        ):
-            stored[objective.id] = indicators.sorted()
-        stale, vals_list = model, []
-        for objective_id, texts in wanted.items():
-            current = stored[objective_id]
-            if [(i.name, i.source) for i in current] == texts:
-                continue
-            stale = stale.union(*current)
-            vals_list += [
-                {
-                    "objective_id": objective_id,
-                    "sequence": rank,
-                    "name": name,
-                    "source": source,
-                }
-                for rank, (name, source) in enumerate(texts, 1)
-            ]
-        stale.unlink()
-        model.create(vals_list)
-
-    @api.model
-    def _synchronise(self, model, vals_by_code, known):
-        """Create what is missing, write what differs; return ``{code: record}``."""
-        new = {code: vals for code, vals in vals_by_code.items() if code not in known}
-        records = dict(zip(new, model.create(list(new.values())), strict=True))
-        for code, vals in vals_by_code.items():
-            if code in records:
-                continue
-            records[code] = known[code]
-            changed = {
-                name: value
-                for name, value in vals.items()
-                if self._stored_value(known[code], name) != self._plain_value(value)
-            }
-            if changed:
-                known[code].write(changed)
-        return records
-
-    @api.model
-    def _stored_value(self, record, name):
-        value = record[name]
-        field = record._fields[name]
-        if field.type == "many2one":
-            return value.id
-        return set(value.ids) if field.type == "many2many" else value
-
-    @api.model
-    def _plain_value(self, value):
-        return set(value[0][2]) if isinstance(value, list) else value
 
     # ------------------------------------------------------------------ showing
 
     def _show(self, content):
-        """Keep the problems of ``content``, or what importing it would do."""
+        """Keep the problems of ``content``, or what importing it would change."""
         self.problem_ids.unlink()
-        problems = content.problems
+        self.change_ids.unlink()
+        changes = []
+        if not content.problems:
+            changes = self._diff(content, self._find_version(content))
         self.write(
             {
                 "checked": True,
-                "summary": self._summarise(content),
+                "summary": self._summarise(content, changes),
                 "problem_ids": [
                     Command.create(
                         {
@@ -398,12 +282,25 @@ class CapReferentialImport(models.TransientModel):
                             "message": self._describe(problem),
                         }
                     )
-                    for problem in problems[:MAX_SHOWN]
+                    for problem in content.problems[:MAX_SHOWN]
+                ],
+                "change_ids": [
+                    Command.create(
+                        {
+                            "kind": change.kind,
+                            "sheet": change.sheet,
+                            "key": change.key,
+                            "column": change.column,
+                            "before": change.before,
+                            "after": change.after,
+                        }
+                    )
+                    for change in changes[:MAX_SHOWN]
                 ],
             }
         )
 
-    def _summarise(self, content):
+    def _summarise(self, content, changes):
         count = len(content.problems)
         if count:
             return self.env._(
@@ -415,7 +312,7 @@ class CapReferentialImport(models.TransientModel):
         known = set(version.objective_ids.mapped("code"))
         codes = {row.cells["code"] for row in content["objectives"]}
         cells = content["referential"][0].cells
-        return self.env._(
+        summary = self.env._(
             "%(code)s %(edition)s: %(new)s new objectives, %(kept)s already there, "
             "%(dropped)s to remove; %(indicators)s indicators, %(offers)s offers. "
             "Nothing is written yet.",
@@ -427,6 +324,31 @@ class CapReferentialImport(models.TransientModel):
             indicators=len(content["indicators"]),
             offers=len(content["offers"]),
         )
+        if not changes:
+            return f"{summary} {self.env._('The file changes nothing.')}"
+        kinds = Counter(change.kind for change in changes)
+        details = self.env._(
+            "In all: %(new)s new rows, %(changed)s changed cells, %(removed)s removed "
+            "rows; the first %(shown)s are below.",
+            new=kinds["new"],
+            changed=kinds["changed"],
+            removed=kinds["removed"],
+            shown=min(len(changes), MAX_SHOWN),
+        )
+        waiting = self._count_waiting(content)
+        if not waiting:
+            return f"{summary} {details}"
+        wait = self.env._(
+            "%(count)s links go to référentiels that are not here yet: they wait for "
+            "them.",
+            count=waiting,
+        )
+        return f"{summary} {details} {wait}"
+
+    def _count_waiting(self, content):
+        targets = self._find_targets(content)
+        keys = [self._get_target_key(row.cells) for row in content["mappings"]]
+        return sum(key[:2] not in targets for key in keys)
 
     def _reopen(self):
         return {
@@ -522,9 +444,23 @@ class CapReferentialImport(models.TransientModel):
             "no_language": self.env._(
                 "“%(found)s” is no language: write fr_FR, for instance."
             ),
-            "published": self.env._(
-                "“%(found)s” is published and no longer changes: write the name of a "
-                "new edition."
+            "own_edition": self.env._(
+                "“%(found)s” is this very edition: a link goes to another one, or to a "
+                "standard."
+            ),
+            "refused": self.env._("These links are refused. %(found)s"),
+            "no_target": self.env._("“%(expected)s” has no code “%(found)s”."),
+            "frozen_changed": self.env._(
+                "This edition is published and no longer changes: “%(expected)s” was "
+                "expected, “%(found)s” was found. Write the name of a new edition."
+            ),
+            "frozen_new": self.env._(
+                "This edition is published and no longer changes: “%(found)s” is not "
+                "in it. Write the name of a new edition."
+            ),
+            "frozen_removed": self.env._(
+                "This edition is published and no longer changes: the row “%(found)s” "
+                "is missing. Put it back, or write the name of a new edition."
             ),
             "scale_frozen": self.env._(
                 "The scale “%(found)s” belongs to a published edition and no longer "
@@ -547,3 +483,23 @@ class CapReferentialImportProblem(models.TransientModel):
     row = fields.Integer()
     column = fields.Char()
     message = fields.Char("To correct")
+
+
+class CapReferentialImportChange(models.TransientModel):
+    """One thing that importing a workbook would change."""
+
+    _name = "cap.referential.import.change"
+    _description = "Change of a CAP Référentiel Workbook"
+    _order = "id"
+
+    wizard_id = fields.Many2one(
+        "cap.referential.import", required=True, ondelete="cascade", index=True
+    )
+    kind = fields.Selection(
+        [("new", "New"), ("changed", "Changed"), ("removed", "Removed")], "Change"
+    )
+    sheet = fields.Char()
+    key = fields.Char("Row")
+    column = fields.Char()
+    before = fields.Text("From")
+    after = fields.Text("To")
