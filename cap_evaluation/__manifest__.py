@@ -21,6 +21,8 @@
         "wizards/cap_pilot_invite_views.xml",
         "views/cap_referential_editor_views.xml",
         "wizards/cap_edition_views.xml",
+        "wizards/cap_edition_move_views.xml",
+        "data/cap_edition_cron.xml",
         "views/cap_referential_views.xml",
         "views/cap_objective_views.xml",
         "views/cap_offer_views.xml",

@@ -39,6 +39,8 @@ MATRIX = {
     "cap.setup.region": ("rwcd", "", "", ""),
     "cap.setup.type": ("rwcd", "", "", ""),
     "cap.edition.defect": ("rwcd", "", "", ""),
+    "cap.edition.move": ("rwcd", "rwcd", "", ""),
+    "cap.edition.move.line": ("rwcd", "rwcd", "", ""),
     "cap.edition.correction": ("rwcd", "", "", ""),
     "cap.referential.import": ("rwcd", "", "", ""),
     "cap.referential.import.problem": ("rwcd", "", "", ""),

@@ -1,9 +1,11 @@
 from . import (
     cap_answered,
     cap_campaign,
+    cap_campaign_edition,
     cap_clause,
     cap_edition_content,
     cap_evaluation,
+    cap_evaluation_edition,
     cap_evaluation_line,
     cap_glossary_term,
     cap_objective,

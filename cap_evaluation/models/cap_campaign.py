@@ -118,10 +118,12 @@ class CapCampaign(models.Model):
         existing = evaluations.search(
             [
                 ("partner_id", "in", self.partner_ids.ids),
-                ("version_id", "=", self.version_id.id),
                 ("company_id", "=", self.company_id.id),
                 "|",
+                # whatever its edition: some stay when a campaign moves to another
                 ("campaign_id", "=", self.id),
+                "&",
+                ("version_id", "=", self.version_id.id),
                 ("state", "in", evaluations._get_open_states()),
             ]
         )

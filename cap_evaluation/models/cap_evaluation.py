@@ -364,12 +364,15 @@ class CapEvaluation(models.Model):
                 [("evaluation_id", "in", self.ids)], ["evaluation_id", "objective_id"]
             )
         }
-        previous_levels = self._get_previous_levels()
+        previous_levels = {
+            version: evaluations._get_previous_levels(version)
+            for version, evaluations in self.grouped("version_id").items()
+        }
         vals_list = []
         for version, evaluations in self.grouped("version_id").items():
             applicable = version._get_applicable_objectives(evaluations.partner_id)
             for evaluation in evaluations:
-                levels = previous_levels.get(evaluation.previous_id.id, {})
+                levels = previous_levels[version].get(evaluation.previous_id.id, {})
                 for objective in applicable[evaluation.partner_id]:
                     if (evaluation.id, objective.id) in present:
                         continue
@@ -377,33 +380,35 @@ class CapEvaluation(models.Model):
                         "evaluation_id": evaluation.id,
                         "objective_id": objective.id,
                     }
-                    if objective.code in levels:
-                        vals["previous_level_id"] = levels[objective.code]
+                    if objective.id in levels:
+                        vals["previous_level_id"] = levels[objective.id]
                     vals_list.append(vals)
         lines.create(vals_list)
         return len(vals_list)
 
-    def _get_previous_levels(self):
-        """Return ``{previous evaluation id: {objective code: level id}}``.
+    def _get_previous_levels(self, version):
+        """Return ``{previous evaluation id: {objective id of version: level id}}``.
 
-        Codes are stable from one edition to the next; a level is carried only when
-        the two editions share their scale.
+        A level follows its objective from edition to edition; where several became
+        one, it is the lowest. It is carried only when the two scales are the same.
         """
-        result = {}
-        previous = self.previous_id
-        if not previous:
-            return result
-        scales = self.version_id.scale_id
         rows = self.env["cap.evaluation.line"].search_fetch(
             [
-                ("evaluation_id", "in", previous.ids),
-                ("level_id.scale_id", "in", scales.ids),
+                ("evaluation_id", "in", self.previous_id.ids),
+                ("level_id.scale_id", "=", version.scale_id.id),
             ],
             ["evaluation_id", "objective_id", "level_id"],
         )
-        for row in rows:
+        successors = {
+            origin: version._get_successors(origin)
+            for origin in rows.evaluation_id.version_id
+        }
+        result = {}
+        for row in rows.sorted(lambda line: -line.level_id.value):
             levels = result.setdefault(row.evaluation_id.id, {})
-            levels[row.objective_id.code] = row.level_id.id
+            origin = row.evaluation_id.version_id
+            for objective in successors[origin].get(row.objective_id.id, ()):
+                levels[objective] = row.level_id.id
         return result
 
     # ------------------------------------------------------------- transitions
@@ -563,7 +568,7 @@ class CapEvaluation(models.Model):
                   FROM cap_evaluation_line line
                   JOIN cap_objective objective ON objective.id = line.objective_id
              LEFT JOIN cap_scale_level level ON level.id = line.level_id
-                 WHERE line.evaluation_id IN %s
+                 WHERE line.evaluation_id IN %s AND line.active
               GROUP BY 1, 2, 3, 4, 5
                 """,
                 group,

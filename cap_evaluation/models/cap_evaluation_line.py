@@ -55,6 +55,18 @@ class CapEvaluationLine(models.Model):
         related="objective_id.subtheme_id", string="Sub-theme"
     )
     guidance = fields.Text(related="objective_id.guidance")
+    active = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Unticked: kept aside when its evaluation moved to a later edition.",
+    )
+    aside_version_id = fields.Many2one(
+        "cap.referential.version",
+        "Said under",
+        readonly=True,
+        ondelete="restrict",
+        help="The edition this was said under, when it did not go on unchanged.",
+    )
     evaluation_state = fields.Selection(
         related="evaluation_id.state", string="Evaluation state"
     )
@@ -111,6 +123,7 @@ class CapEvaluationLine(models.Model):
                 )
             )
         self.evaluation_id._lock_open()
+        self._check_not_aside()
         self._check_levels([vals.get("level_id")] * len(self))
         return super().write(self._clean_answer(vals))
 
@@ -148,9 +161,22 @@ class CapEvaluationLine(models.Model):
             )
         )
 
+    def _check_not_aside(self):
+        """Raise UserError where a line was kept aside: it is there to be read."""
+        aside = self.filtered(lambda line: not line.active)
+        if aside:
+            raise UserError(
+                self.env._(
+                    "“%(objective)s” was kept aside when this evaluation moved to "
+                    "another edition: it is there to be read.",
+                    objective=aside[0].sudo().objective_id.display_name,
+                )
+            )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self.evaluation_id._lock_open()
+        self._check_not_aside()
 
     # ------------------------------------------------- saving from a live page
 
@@ -176,6 +202,7 @@ class CapEvaluationLine(models.Model):
         self.check_access("write")
         line_sudo = self.sudo()
         line_sudo.evaluation_id._lock_open()
+        line_sudo._check_not_aside()
         base = base or {}
         wanted = line_sudo._normalise(values)
         seen = line_sudo._normalise({n: base.get(n) for n in wanted}, lenient=True)
@@ -270,7 +297,7 @@ class CapEvaluationLine(models.Model):
                        - COUNT(line.na_reason) FILTER (WHERE %(same)s)
                   FROM cap_evaluation_line line
                   JOIN cap_objective objective ON objective.id = line.objective_id
-                 WHERE line.evaluation_id = %(evaluation)s
+                 WHERE line.evaluation_id = %(evaluation)s AND line.active
                 """,
                 same=SQL(
                     """

@@ -1,8 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
+
+from ..copying import read_to_copy
 
 # What hangs below an objective, copied with it.
 OBJECTIVE_PARTS = (
@@ -10,33 +11,6 @@ OBJECTIVE_PARTS = (
     "cap.objective.descriptor",
     "cap.objective.question",
 )
-
-
-def read_to_copy(records, links):
-    """Yield ``(id, values)`` to create a copy of each of ``records``, in one read.
-
-    Every stored field that Odoo would copy is there, whichever module added it;
-    the ``links`` (many2one) come as plain ids, for the caller to point elsewhere.
-    """
-    skipped = {*MAGIC_COLUMNS, "parent_path"}
-    names = {
-        name
-        for name, field in records._fields.items()
-        if field.store and field.copy and field.type != "one2many"
-    }
-    names = [*names - skipped - set(links), *links]
-    for row in records.read(names, load=""):
-        yield (
-            row.pop("id"),
-            {
-                name: (
-                    [Command.set(value)]
-                    if records._fields[name].type == "many2many"
-                    else value
-                )
-                for name, value in row.items()
-            },
-        )
 
 
 class CapReferentialVersion(models.Model):
@@ -187,6 +161,16 @@ class CapReferentialVersion(models.Model):
             for node_id, node in nodes.items()
             if node["edition"] == self.id
         }
+
+    def _get_successors(self, origin):
+        """Return ``{objective id of origin: ids of this edition that continue it}``."""
+        if origin == self:
+            return {objective.id: objective.ids for objective in self.objective_ids}
+        successors = {}
+        for objective, sources in self._get_sources(origin).items():
+            for source in sources:
+                successors.setdefault(source, []).append(objective)
+        return successors
 
     def _read_lineage(self):
         """Return every operational objective of the référentiel with its sources."""

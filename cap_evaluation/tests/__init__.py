@@ -5,6 +5,7 @@ from . import (
     test_crosswalk,
     test_edition,
     test_edition_content,
+    test_edition_move,
     test_evaluation,
     test_exchange,
     test_exchange_property,

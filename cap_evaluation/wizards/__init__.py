@@ -1,6 +1,7 @@
 from . import (
     cap_edition_correction,
     cap_edition_defect,
+    cap_edition_move,
     cap_pilot_invite,
     cap_pilot_invite_line,
     cap_referential_export,

@@ -58,6 +58,7 @@ class CapNetworkLine(models.Model):
             "size",
         ],
         "cap.evaluation.line": [
+            "active",
             "evaluation_id",
             "objective_id",
             "level_id",
@@ -210,7 +211,8 @@ class CapNetworkLine(models.Model):
         return SQL(
             """
             FROM cap_evaluation_line line
-            JOIN (%(evaluations)s) evaluation ON evaluation.id = line.evaluation_id
+            JOIN (%(evaluations)s) evaluation
+              ON evaluation.id = line.evaluation_id AND line.active
             JOIN cap_objective objective ON objective.id = line.objective_id
             LEFT JOIN cap_scale_level level ON level.id = line.level_id
             """,

@@ -1,0 +1,220 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..edition_move import KINDS
+
+KIND_WORDS = [
+    ("kept", "Kept"),
+    ("new", "New"),
+    ("merged", "Merged"),
+    ("split", "Split"),
+    ("dropped", "Dropped and kept aside"),
+]
+
+
+class CapEditionMove(models.TransientModel):
+    """What moving to a later edition would do, shown before it is done.
+
+    For one evaluation, with its levels; or for a whole campaign, objective by
+    objective, and then a job does it.
+    """
+
+    _name = "cap.edition.move"
+    _description = "Move to a Later CAP Edition"
+
+    evaluation_id = fields.Many2one("cap.evaluation", readonly=True)
+    campaign_id = fields.Many2one("cap.campaign", readonly=True)
+    origin_id = fields.Many2one(
+        "cap.referential.version", "From", required=True, readonly=True
+    )
+    choice_ids = fields.Many2many(
+        "cap.referential.version", compute="_compute_choice_ids"
+    )
+    version_id = fields.Many2one(
+        "cap.referential.version",
+        "To",
+        required=True,
+        domain="[('id', 'in', choice_ids)]",
+    )
+    same_scale = fields.Boolean(compute="_compute_same_scale")
+    line_ids = fields.One2many("cap.edition.move.line", "move_id")
+    kept_ids = fields.One2many(
+        "cap.edition.move.line", "move_id", domain=[("kind", "=", "kept")]
+    )
+    new_ids = fields.One2many(
+        "cap.edition.move.line", "move_id", domain=[("kind", "=", "new")]
+    )
+    changed_ids = fields.One2many(
+        "cap.edition.move.line", "move_id", domain=[("kind", "in", ("merged", "split"))]
+    )
+    dropped_ids = fields.One2many(
+        "cap.edition.move.line", "move_id", domain=[("kind", "=", "dropped")]
+    )
+    summary = fields.Char(compute="_compute_summary")
+    to_move_count = fields.Integer("To move", compute="_compute_campaign_counts")
+    validated_count = fields.Integer(
+        "Validated: they stay", compute="_compute_campaign_counts"
+    )
+    blocked_count = fields.Integer(
+        "Already open with that edition", compute="_compute_campaign_counts"
+    )
+
+    @api.depends("origin_id")
+    def _compute_choice_ids(self):
+        for move in self:
+            move.choice_ids = move.origin_id._get_later_editions()
+
+    @api.depends("origin_id", "version_id")
+    def _compute_same_scale(self):
+        for move in self:
+            move.same_scale = move.origin_id.scale_id == move.version_id.scale_id
+
+    @api.depends("line_ids.kind")
+    def _compute_summary(self):
+        for move in self:
+            counts = Counter(move.line_ids.mapped("kind"))
+            move.summary = self.env._(
+                "Kept: %(kept)s; new: %(new)s; merged: %(merged)s; split: %(split)s; "
+                "dropped and kept aside: %(dropped)s.",
+                **{kind: counts[kind] for kind in KINDS},
+            )
+
+    @api.depends("campaign_id", "version_id")
+    def _compute_campaign_counts(self):
+        for move in self:
+            evaluations = move.campaign_id.evaluation_ids
+            opened = evaluations.filtered(
+                lambda e, m=move: e._is_open() and e.version_id != m.version_id
+            )
+            blocked = opened._get_blocked(move.version_id)
+            move.to_move_count = len(opened - blocked)
+            move.blocked_count = len(blocked)
+            move.validated_count = len(
+                evaluations.filtered(lambda e: e.state == "validated")
+            )
+
+    # ----------------------------------------------------------------- opening
+
+    @api.model
+    def _open_for(self, subject):
+        """Return the action that shows the move of an evaluation, or of a campaign."""
+        field = {"cap.evaluation": "evaluation_id", "cap.campaign": "campaign_id"}
+        if subject._name == "cap.evaluation":
+            subject._check_open()
+        origin = subject.version_id
+        later = origin._get_later_editions()
+        if not later:
+            raise UserError(
+                self.env._(
+                    "“%(edition)s” is the last published edition: there is none to "
+                    "move to.",
+                    edition=origin.display_name,
+                )
+            )
+        move = self.create(
+            {
+                field[subject._name]: subject.id,
+                "origin_id": origin.id,
+                "version_id": later[0].id,
+            }
+        )
+        move._fill()
+        return move._get_action()
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move to another edition"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_preview(self):
+        """Show what moving to the edition chosen would do."""
+        self._fill()
+        return self._get_action()
+
+    def _fill(self):
+        """Write the preview down, line by line."""
+        self.ensure_one()
+        rows = self._prepare_rows()
+        self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
+
+    def _prepare_rows(self):
+        if self.campaign_id:
+            return self._prepare_edition_rows()
+        (steps,) = self.evaluation_id._plan_moves(self.version_id).values()
+        levels = {
+            level.id: level.display_name
+            for level in (self.origin_id | self.version_id).scale_id.level_ids
+        }
+        return [self._prepare_row(step, levels) for step in steps]
+
+    def _prepare_row(self, step, levels):
+        """Return one line of the preview: where from, what is carried, where to."""
+        told = [
+            f"{line.code} ({levels[line.level_id]})" if line.level_id else line.code
+            for line in step.sources
+        ]
+        carried = step.values["level_id"] if step.values else None
+        if step.values is None and step.kind == "kept":
+            carried = step.sources[0].level_id
+        return {
+            "kind": step.kind,
+            "objective_id": step.target or step.sources[0].objective_id,
+            "origin": ", ".join(told),
+            "level": levels.get(carried, ""),
+        }
+
+    def _prepare_edition_rows(self):
+        """Return the preview of a campaign: what each objective becomes."""
+        sources = self.version_id._get_sources(self.origin_id)
+        successors = self.version_id._get_successors(self.origin_id)
+        objectives = self.env["cap.objective"]
+        rows = []
+        for target, old in sources.items():
+            kind = "new" if not old else "merged" if len(old) > 1 else "kept"
+            if kind == "kept" and len(successors[old[0]]) > 1:
+                kind = "split"
+            codes = objectives.browse(old).mapped("code")
+            row = {"kind": kind, "objective_id": target, "origin": ", ".join(codes)}
+            rows.append(row)
+        dropped = objectives.search(
+            [
+                ("version_id", "=", self.origin_id.id),
+                ("kind", "=", "operational"),
+                ("id", "not in", list(successors)),
+            ]
+        )
+        return rows + [
+            {"kind": "dropped", "objective_id": o.id, "origin": o.code} for o in dropped
+        ]
+
+    # ------------------------------------------------------------------ moving
+
+    def action_move(self):
+        """Move the evaluation now, or let the job move those of the campaign."""
+        self.ensure_one()
+        if self.campaign_id:
+            self.campaign_id._start_moving(self.version_id)
+        else:
+            self.evaluation_id._move_to_edition(self.version_id)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+
+class CapEditionMoveLine(models.TransientModel):
+    """One objective in the preview of a move."""
+
+    _name = "cap.edition.move.line"
+    _description = "Line of a Move to a Later CAP Edition"
+
+    move_id = fields.Many2one("cap.edition.move", required=True, ondelete="cascade")
+    kind = fields.Selection(KIND_WORDS, required=True)
+    objective_id = fields.Many2one("cap.objective", required=True, ondelete="cascade")
+    origin = fields.Char("Comes from")
+    level = fields.Char("Level carried")
