@@ -20,9 +20,8 @@ PLAIN_FIELDS = (
     "confirmed",
     "source",
 )
-# What an objective owns: copied with it; deleted with it
+# What an objective owns, copied with it
 COPIED_FIELDS = ("indicator_ids", "descriptor_ids", "question_ids")
-DELETED_FIELDS = (*COPIED_FIELDS, "mapping_ids", "reverse_mapping_ids")
 NOT_COPIED_FIELDS = {"child_ids", "predecessor_ids", "successor_ids"}
 
 
@@ -210,6 +209,17 @@ class CapObjective(models.Model):
         values.update(code=code, confirmed=False, source=False)
         return {k: v for k, v in values.items() if k not in NOT_COPIED_FIELDS}
 
+    @api.model
+    def _get_owned_texts(self):
+        """Return ``{field: sentence}`` for what is deleted with an objective."""
+        return {
+            "indicator_ids": self.env._("Indicators: %s"),
+            "descriptor_ids": self.env._("Levels in words: %s"),
+            "question_ids": self.env._("Plain questions: %s"),
+            "mapping_ids": self.env._("Crosswalk links from it: %s"),
+            "reverse_mapping_ids": self.env._("Crosswalk links to it: %s"),
+        }
+
     def get_deletion_notice(self):
         """Return what would be deleted with this objective.
 
@@ -220,13 +230,11 @@ class CapObjective(models.Model):
         told = []
         if len(branch) > 1:
             told.append(self.env._("Objectives below it: %s", len(branch) - 1))
-        for name in DELETED_FIELDS:
-            count = len(branch[name]) if name in self._fields else 0
-            if count:
-                label = self._fields[name]._description_string(self.env)
-                told.append(
-                    self.env._("%(what)s: %(count)s", what=label, count=count),
-                )
+        told += [
+            text % len(branch[name])
+            for name, text in self._get_owned_texts().items()
+            if name in self._fields and branch[name]
+        ]
         return {"ids": branch.ids, "told": told}
 
     def action_delete(self, seen):
