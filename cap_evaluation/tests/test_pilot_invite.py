@@ -118,6 +118,13 @@ class TestPilotInvite(CapCommon):
         self.assertIn("You pilot your structure", mails.body_html)
         open_one.with_user(user).check_access("read")
 
+    def test_mails_wait_in_the_queue(self):
+        """Odoo's portal wizard would send each at once."""
+        mails = type(self.env["mail.mail"])
+        with patch.object(mails, "send", autospec=True) as send:
+            self.invite(self.first)
+            send.assert_not_called()
+
     def test_nothing_happens_before_the_cron(self):
         self.open_invite(self.first).action_invite()
         self.assertFalse(self.anna.user_ids)

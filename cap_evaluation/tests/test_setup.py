@@ -38,7 +38,9 @@ class TestSetup(CapCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["cap.region"].search([]).partner_ids.cap_region_id = False
+        known = cls.env["cap.region"].search([]) - cls.region_a - cls.region_b
+        for region in known:  # none that looks like an administrative one
+            region.write({"code": f"X{region.id}", "name": f"X{region.id}"})
         cls.tag = cls.env["res.partner.category"].create({"name": "Réseau 2026"})
         cls.tags = {}
         cls.expected = {}
@@ -212,6 +214,19 @@ class TestSetup(CapCommon):
             with form.region_line_ids.edit(0) as line:
                 line.region_id = self.region_a
                 self.assertFalse(line.new_region)
+
+        line = setup.region_line_ids[0]
+        line.write({"region_id": self.region_a.id, "new_region": "GUF"})
+        setup.region_line_ids[1:].write({"region_id": False, "new_region": False})
+        self.go(setup, "done")
+        self.assertFalse(self.env["cap.region"].search([("code", "=", "GUF")]))
+
+    def test_our_own_company_is_left_out_unless_asked_for(self):
+        own = self.env.company.partner_id
+        own.write({"is_company": True, "category_id": self.tag.ids})
+        self.assertEqual(self.make_setup().structure_count, TOTAL)
+        asked = self.make_setup(domain="[('is_company', '=', True)]")
+        self.assertEqual(asked.structure_count, TOTAL + 1)
 
     # ------------------------------------------------------------------ preview
 

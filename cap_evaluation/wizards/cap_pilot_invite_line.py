@@ -7,7 +7,7 @@ STATUSES = [
     ("ready", "To invite"),
     ("known", "Has an account"),
     ("waiting", "Invitation under way"),
-    ("nobody", "Nobody chosen"),
+    ("nobody", "To choose"),
     ("no_email", "No valid e-mail"),
     ("duplicate", "E-mail shared"),
     ("taken", "E-mail of another account"),
@@ -78,9 +78,7 @@ class CapPilotInviteLine(models.TransientModel):
             "ready": False,
             "known": self.env._("Becomes pilot, without a mail."),
             "waiting": self.env._("Leaves in a few minutes."),
-            "nobody": self.env._(
-                "Choose who pilots the CAP, or add them as a contact."
-            ),
+            "nobody": self.env._("Choose a person, or add them to the contacts."),
             "no_email": self.env._("Write their own e-mail on the contact."),
             "duplicate": self.env._(
                 "Several people share this e-mail: give each their own."

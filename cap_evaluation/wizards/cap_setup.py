@@ -53,7 +53,9 @@ class CapSetup(models.TransientModel):
 
     step = fields.Selection(STEPS, default="structures", required=True, readonly=True)
     domain = fields.Char(
-        "Among these contacts", default="[('is_company', '=', True)]", required=True
+        "Among these contacts",
+        default=lambda self: self._default_domain(),
+        required=True,
     )
     category_ids = fields.Many2many(
         "res.partner.category",
@@ -69,6 +71,12 @@ class CapSetup(models.TransientModel):
     summary = fields.Html(readonly=True, sanitize=False)
     issue_ids = fields.One2many("cap.setup.issue", "setup_id", readonly=True)
     report = fields.Text(readonly=True)
+
+    @api.model
+    def _default_domain(self):
+        """Leave our own companies out: seldom structures of their own network."""
+        own = self.env["res.company"].sudo().search([("active", "=", True)])
+        return str([("is_company", "=", True), ("id", "not in", own.partner_id.ids)])
 
     @api.depends("domain", "category_ids")
     def _compute_structure_count(self):
