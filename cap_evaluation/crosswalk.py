@@ -1,8 +1,8 @@
 """Cycles in the crosswalk's graph, without Odoo.
 
-A full link says "a good level here answers that one whole". Followed from objective to
-objective, full links carry a level across référentiels: if they came back to where they
-started, each objective would be answered by itself, and a level could go round for ever.
+A full link says "a good level here answers that one whole". Followed from objective
+to objective, full links carry a level across référentiels: if they came back to where
+they started, each objective would be answered by itself and a level could go round.
 So a cycle is a chain of **full** links that comes back to its first objective, whatever
 its length. A partial link carries no whole answer: it may go both ways, and breaks the
 chain. Clauses answer nothing, so no cycle goes through them.

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.tools.misc import format_date
 
+from ..glossary import Explainer
 from ..report.words import Words
 
 
@@ -121,7 +122,7 @@ class EvaluationPage(CapPage):
             "position": " · ".join(told),
             "answer": line._get_answer(),
             "answer_json": json.dumps(line._get_answer()),
-            "guidance": split_guidance(objective.guidance),
+            **explain_objective(objective),
             "previous_name": self._get_previous_name(),
             "saved_text": self._tell_saved(line),
             "siblings_text": self._tell_siblings(siblings),
@@ -271,6 +272,28 @@ def get_height(level, levels):
     """Return the height in pixels of a level's bar, 19 to 46 from first to last."""
     rank = levels.ids.index(level.id)
     return round(19 + 27 * rank / max(len(levels) - 1, 1))
+
+
+def explain_objective(objective):
+    """Return the texts of an objective as the page shows them: verbatim, the words of
+    the glossary and those marked * linked to their explanation."""
+    explainer = Explainer(
+        objective.env["cap.glossary.term"]._get_glossary(objective.version_id.lang),
+        note="footnote" if objective.footnote else "",
+    )
+
+    def mark(text):
+        return Markup(explainer.mark(text or ""))
+
+    return {
+        "wording": mark(objective.name),
+        "guidance": [
+            (heading, mark(text))
+            for heading, text in split_guidance(objective.guidance)
+        ],
+        "indicators": [mark(name) for name in objective.indicator_ids.mapped("name")],
+        "terms": explainer.terms,
+    }
 
 
 def split_guidance(text):

@@ -3,7 +3,7 @@ import json
 from odoo.http import Controller, request, route
 
 from .answer_form import EMPTY
-from .pages import CapPage, split_guidance
+from .pages import CapPage, explain_objective
 
 
 class PreviewPage(CapPage):
@@ -34,7 +34,7 @@ class PreviewPage(CapPage):
             "position": " · ".join(told),
             "answer": EMPTY,
             "answer_json": json.dumps(EMPTY),
-            "guidance": split_guidance(objective.guidance),
+            **explain_objective(objective),
             "previous_name": "",
             "first": False,
             "last": False,

@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+
+from ..glossary import Glossary, Term
 
 
 class CapGlossaryTerm(models.Model):
@@ -26,3 +28,29 @@ class CapGlossaryTerm(models.Model):
     def _get_languages(self):
         """Return the languages that an edition may have."""
         return self.env["cap.referential.version"]._get_languages()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        terms = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return terms
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("lang")
+    def _get_glossary(self, lang):
+        """Return the terms of a language, ready to be looked for in texts.
+
+        One query, then none until a term changes. Everybody may read them.
+        """
+        terms = self.sudo().search_fetch([("lang", "=", lang)], ["name", "definition"])
+        return Glossary(Term(term.id, term.name, term.definition) for term in terms)

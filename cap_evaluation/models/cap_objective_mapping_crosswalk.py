@@ -47,9 +47,9 @@ class CapObjectiveMapping(models.Model):
             if mapping.target_id and mapping.target_id.version_id == version:
                 raise ValidationError(
                     self.env._(
-                        "“%(source)s” and “%(target)s” are both of the edition "
+                        "“%(objective)s” and “%(target)s” are both of the edition "
                         "“%(edition)s”: the crosswalk links two référentiels.",
-                        source=mapping.source_id.display_name,
+                        objective=mapping.source_id.display_name,
                         target=mapping.target_id.display_name,
                         edition=version.display_name,
                     )
@@ -106,6 +106,7 @@ class CapObjectiveMapping(models.Model):
 
     def action_confirm(self):
         """Take these links as reviewed by COORACE: they are proposals no more."""
+        self.check_access("write")
         self.filtered(lambda mapping: not mapping.confirmed).confirmed = True
         return True
 
@@ -135,7 +136,7 @@ class CapObjectiveMapping(models.Model):
         return False if moved and wanted & carried else "retired"
 
     def _get_heir_links(self, heirs):
-        """Return this link's ends in the latest editions: ``{(source, target, clause)}``.
+        """Return its ends in the latest editions: ``{(source, target, clause)}``.
 
         Several where an objective was split.
         """

@@ -15,6 +15,7 @@ class CapReferentialVersion(models.Model):
     _description = "CAP Référentiel Edition"
     _inherit = ["mail.thread"]
     _order = "referential_id, published_on desc, id desc"
+    _rec_names_search = ["name", "referential_id.code", "referential_id.name"]
 
     referential_id = fields.Many2one(
         "cap.referential", required=True, index=True, ondelete="restrict"

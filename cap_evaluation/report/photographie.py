@@ -56,6 +56,7 @@ class PhotographieReport(models.AbstractModel):
             "strengths": self._get_strengths(lines, levels),
             "priorities": self._get_priorities(lines),
             "lines": lines,
+            "terms": self._get_terms(lines),
         }
         words = Words(evaluation)
         return {
@@ -158,6 +159,15 @@ class PhotographieReport(models.AbstractModel):
         return chosen.sorted(
             lambda line: line.level_id.value if line.level_id else float("inf")
         )
+
+    @api.model
+    def _get_terms(self, lines):
+        """Return the words of the glossary that the objectives of these lines use."""
+        objectives = lines.objective_id
+        glossary = self.env["cap.glossary.term"]._get_glossary(
+            objectives.version_id[:1].lang
+        )
+        return glossary.collect(objectives.mapped("name"))
 
     @api.model
     def _prepare_drawings(self, values, sep):

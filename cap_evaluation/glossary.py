@@ -1,0 +1,157 @@
+"""Words of a text that a glossary explains, without Odoo.
+
+A term is found whole, whatever its capitals, in the singular or the plural; an acronym
+(« AI ») only as it is written, since « ai » is another word. Accents count. Where
+several terms start at the same place the longest wins, and nothing is found inside what
+it took. The text itself never changes: only markup goes around its words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+LIMIT = 5
+INCLUSIVE = "[-\N{NON-BREAKING HYPHEN}\N{MIDDLE DOT}.]"
+# « salarié-e », « salarié-e-s », « prescripteur-trice-s »: one word with its endings
+ENDINGS = rf"(?:{INCLUSIVE}(?:e|rice|trice|euse|ne)s?(?:{INCLUSIVE}s)?)?"
+
+
+class Term(NamedTuple):
+    """One word of the glossary; ``key`` tells it from the others."""
+
+    key: int
+    name: str
+    definition: str
+
+
+class Glossary:
+    """The terms of one language, ready to be looked for."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        named = {unicodedata.normalize("NFC", t.name.strip()): t for t in terms}
+        named.pop("", None)
+        longest_first = sorted(named, key=lambda name: (-len(name), name))
+        self._terms = [named[name] for name in longest_first]
+        self._pattern = re.compile(
+            "|".join(
+                rf"(?P<t{rank}>{_get_pattern(name)})"
+                for rank, name in enumerate(longest_first)
+            )
+            or r"(?!)"
+        )
+
+    def find(self, text: str) -> list[tuple[int, int, Term]]:
+        """Return ``[(start, end, term)]``, every time a term is written.
+
+        >>> glossary = Glossary([Term(1, "Parcours", ""), Term(2, "AI", ""),
+        ...     Term(3, "Parcours d'insertion", "")])
+        >>> text = "J'ai des parcours d\N{RIGHT SINGLE QUOTATION MARK}insertion en AI"
+        >>> [(text[start:end], t.key) for start, end, t in glossary.find(text)]
+        [('parcours d’insertion', 3), ('AI', 2)]
+        """
+        return [
+            (*found.span(), self._terms[int(str(found.lastgroup)[1:])])
+            for found in self._pattern.finditer(text)
+        ]
+
+    def collect(self, texts: Iterable[str]) -> list[Term]:
+        """Return the terms of these texts, each one once, by name.
+
+        >>> glossary = Glossary([Term(1, "ESS", ""), Term(2, "audit", "")])
+        >>> [t.name for t in glossary.collect(["Des audits", "L'ESS", "un audit"])]
+        ['audit', 'ESS']
+        """
+        found = {term for text in texts for *_span, term in self.find(text)}
+        return sorted(found, key=lambda term: (term.name.casefold(), term.key))
+
+
+class Explainer:
+    """Marks the texts of one page: each term once, a handful in all.
+
+    >>> explain = Explainer(Glossary([Term(7, "bilan", "A meeting.")]), note="note")
+    >>> explain.mark("Un bilan & des bilans externes*")
+    ... # doctest: +NORMALIZE_WHITESPACE
+    'Un <a class="cap-term" href="#term-7" aria-describedby="term-7">bilan</a>
+     &amp; des bilans <a class="cap-term" href="#note"
+     aria-describedby="note">externes*</a>'
+    >>> explain.terms
+    [Term(key=7, name='bilan', definition='A meeting.')]
+
+    :param note: the id of the footnote that words marked * open; empty: there is none
+    """
+
+    def __init__(self, glossary: Glossary, limit: int = LIMIT, note: str = "") -> None:
+        self._glossary = glossary
+        self._limit = limit
+        self._note = note
+        self.terms: list[Term] = []
+
+    def mark(self, text: str) -> str:
+        """Return ``text`` as HTML, escaped, its words linked to what explains them."""
+        pieces, at = [], 0
+        for start, end, target in self._choose(text):
+            pieces += [escape(text[at:start]), _link(text[start:end], target)]
+            at = end
+        return "".join([*pieces, escape(text[at:])])
+
+    def _choose(self, text: str) -> list[tuple[int, int, str]]:
+        chosen = []
+        noted = re.finditer(r"[\w'’-]+\*", text) if self._note else ()
+        stars = [(*found.span(), self._note) for found in noted]
+        for start, end, term in self._glossary.find(text):
+            starred = any(s < end and start < e for s, e, _target in stars)
+            if starred or term in self.terms or len(self.terms) >= self._limit:
+                continue
+            self.terms.append(term)
+            chosen.append((start, end, f"term-{term.key}"))
+        return sorted(chosen + stars)
+
+
+def _link(word: str, target: str) -> str:
+    return (
+        f'<a class="cap-term" href="#{escape(target)}" '
+        f'aria-describedby="{escape(target)}">{escape(word)}</a>'
+    )
+
+
+def _get_pattern(name: str) -> str:
+    """Return the pattern of one term.
+
+    >>> found = lambda name, text: bool(re.search(_get_pattern(name), text))
+    >>> [found("salarié-e en parcours", f"des {text}.") for text in (
+    ...     "salarié-e en parcours", "Salariés en parcours", "salarié-e-s en parcours",
+    ...     "salarie en parcours", "salarié-e en parcoursup")]
+    [True, True, True, False, False]
+    >>> [found("EI", text) for text in ("une EI", "des EIs", "ei", "EITI", "EI-TI")]
+    [True, True, False, False, False]
+    """
+    parts = re.findall(r"\w+|\s+|[^\w\s]", _drop_endings(name))
+    pattern = "".join(_get_part_pattern(part) for part in parts)
+    exact = name.upper() == name
+    return rf"(?<![\w-]){pattern if exact else f'(?i:{pattern})'}(?![\w+]|-\w)"
+
+
+def _drop_endings(name: str) -> str:
+    """Return the term without its inclusive endings, which every word may have.
+
+    >>> _drop_endings("Prescripteur-trice"), _drop_endings("Non-conformité")
+    ('Prescripteur', 'Non-conformité')
+    """
+    return re.sub(rf"(?<=\w){ENDINGS}(?!\w)", "", name)
+
+
+def _get_part_pattern(part: str) -> str:
+    if part.isspace():
+        return r"\s+"
+    if part in "'’":
+        return "['’]"
+    if part == "-":
+        return "[-\N{NON-BREAKING HYPHEN}]"
+    if not part[-1].isalpha():
+        return re.escape(part)
+    if part.upper() == part:
+        return rf"{re.escape(part)}s?"
+    stem = part[:-1] if len(part) > 3 and part[-1] in "sx" else part
+    return rf"{re.escape(stem)}[sx]?{ENDINGS}"
