@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import answering, workloads
+from . import answering, importing, workloads
 from .database import Databases
 from .harness import Result, compare, growth
 
@@ -106,6 +106,22 @@ WORKLOADS = (
         ),
     ),
     Workload(
+        "import a référentiel",
+        "objectives",
+        1,
+        (500, 1000, 2000),
+        alternating(
+            importing.import_workbook,
+            importing.create_records,
+            lambda databases, _size: databases.network(),
+        ),
+        (
+            Target("3x the ORM's bare create", lambda r: r[-1].ratio <= 3),
+            Target("50 queries more than it", lambda r: extra_queries(r)[-1] <= 50),
+            Target("300 MB", lambda r: r[-1].ours.megabytes <= 300),
+        ),
+    ),
+    Workload(
         "consolidate",
         "lines",
         72,
@@ -137,7 +153,7 @@ WORKLOADS = (
     ),
 )
 HEADINGS = ("workload", "size", "ours", "limit", "ratio", "queries", "limit's", "MB")
-WIDTHS = (18, 24, 11, 11, 7, 8, 8, 7)
+WIDTHS = (20, 24, 11, 11, 7, 8, 8, 7)
 
 
 def show(workload, results):
