@@ -17,16 +17,25 @@ class CapObjective(models.Model):
         edition in between, however many objectives.
         """
         latest = self.version_id.referential_id._get_latest_editions()
-        heirs = {objective: objective.browse() for objective in self}
-        edge = {objective: objective for objective in self}
-        for _edition in self.version_id.referential_id.version_ids:
-            following = {}
-            for origin, reached in edge.items():
-                older = reached.filtered(lambda o: o._is_outdated(latest))
-                heirs[origin] |= reached - older
-                following[origin] = older.successor_ids
-            edge = {origin: found for origin, found in following.items() if found}
-        return heirs
+        following, edge = {}, self
+        while edge:
+            older = edge.filtered(lambda o: o._is_outdated(latest))
+            following.update((node, node.successor_ids) for node in older)
+            edge = older.successor_ids.filtered(lambda o: o not in following)
+        return {objective: objective._follow(following) for objective in self}
+
+    def _follow(self, following):
+        """Return where the chains of ``following`` end, from these."""
+        ends, seen, edge = self.browse(), self.browse(), self
+        while edge:
+            ends |= edge.filtered(
+                lambda o: (
+                    o in self if o.version_id.state == "draft" else o not in following
+                )
+            )
+            seen |= edge
+            edge = edge.union(*(following.get(o, o.browse()) for o in edge)) - seen
+        return ends
 
     def _is_outdated(self, latest):
         """Whether a newer edition than this objective's is published."""

@@ -295,6 +295,13 @@ class TestCrosswalkReview(CrosswalkCommon):
         self.env.invalidate_all()
         self.assertFalse(any(self.links.mapped("review")))
 
+    def test_a_draft_continues_nothing_yet(self):
+        draft = self.make_version(code="OTHER", name="2028", publish=False)
+        again = draft.objective_ids.filtered(lambda o: o.code == "1.2.1.1")
+        again.predecessor_ids = self.others["1.2.1.1"]
+        self.assertEqual(self.dropped.review, "dropped")
+        self.assertFalse(self.link(again, self.clauses[1]).review)
+
     def test_retired(self):
         self.other.state = "retired"
         self.env.invalidate_all()
