@@ -202,7 +202,9 @@ class TestImport(CapCommon):
         dropped = questions.pop(2)
         tables["Correspondances"][1][6] = "oui"
         tables["Glossaire"][1][1] = "Another definition"
+        tables["Référentiel"][1][1] = "Mine, renamed"
         self.assertEqual(self._import(tables), version)
+        self.assertEqual(version.referential_id.name, "Mine, renamed")
         self.assertEqual(version.state, "published")
         leaf = version.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
         self.assertEqual((leaf.guidance, leaf.source), ("How?", "X, 2026"))

@@ -63,6 +63,8 @@ class CapReferentialImport(models.TransientModel):
         frozen = bool(version) and version.state != "draft"
         if not frozen:
             version = self._write_version(content, self._write_scale(content))
+        name = content["referential"][0].cells["nom"]
+        self._change(version.referential_id, {"name": name})
         self._write_offers(content)
         objectives = self._write_objectives(content, version, frozen)
         self._write_indicators(content, objectives, frozen)
@@ -165,7 +167,6 @@ class CapReferentialImport(models.TransientModel):
                 {"code": cells["code"], "name": cells["nom"]}
             )
         vals = {"scale_id": scale.id, "lang": cells["langue"]}
-        self._change(referential[0], {"name": cells["nom"]})
         if version:
             self._change(version, vals)
             return version
