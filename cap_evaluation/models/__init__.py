@@ -17,6 +17,7 @@ from . import (
     cap_objective_mapping_crosswalk,
     cap_objective_mapping_waiting,
     cap_objective_question,
+    cap_objective_words,
     cap_objective_publish,
     cap_offer,
     cap_pilot_invitation,

@@ -384,3 +384,22 @@ class TestWording(EditionCommon):
         self.assertIn("1.1.1.1, 1.1.1.2", self.version.message_ids[0].body)
         with self.assertRaises(AccessError):
             self.objectives["1"].with_user(self.user_animator).action_confirm_wording()
+
+    def test_weight_and_types_in_words(self):
+        draft = self.make_version(code="ODD", publish=False)
+        objective = draft.objective_ids[-1]
+        self.assertFalse(objective.weight_text)
+        self.assertFalse(objective.types_text)
+        for weight, words in (
+            (2, "counts double"),
+            (3, "counts triple"),
+            (0.5, "counts half"),
+            (1.5, "counts ×1.5"),
+            (10, "counts ×10"),
+        ):
+            objective.weight = weight
+            self.assertEqual(objective.weight_text, words)
+        objective.structure_type_ids = self.type_ai
+        self.assertEqual(objective.types_text, "for AI")
+        objective.structure_type_ids = self.type_ai | self.type_aci
+        self.assertEqual(objective.types_text, "for AI and ACI")

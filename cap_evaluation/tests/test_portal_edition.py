@@ -1,0 +1,54 @@
+"""On the portal: scales of every size, what an objective weighs, what is kept aside."""
+
+import re
+
+from odoo.tests import HttpCase, tagged
+
+from .test_edition import EditionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalEdition(EditionCommon, HttpCase):
+    def open_page(self, evaluation, path=""):
+        self.authenticate("cap_pilot", "cap_pilot")
+        return self.url_open(f"/my/cap/{evaluation.id}{path}").text
+
+    def test_scales_of_three_to_seven_levels(self):
+        for count in range(3, 8):
+            levels = [(v, f"Level {v}", "#1f7a6c") for v in range(1, count + 1)]
+            scale = self.make_scale(f"SCALE{count}", levels)
+            version = self.make_version(f"V{count}", scale=scale)
+            evaluation = self.make_evaluation(version=version, levels={"1.1.1.2": 3})
+            page = self.open_page(evaluation)
+            with self.subTest(levels=count):
+                values = re.findall(r'data-level="(\d)"', page)
+                self.assertEqual(
+                    values[:count], [str(v) for v in range(1, count + 1)]
+                )
+                columns = {3: 3, 4: 4, 5: 5, 6: 3, 7: 4}[count]
+                self.assertIn(f"--cap-n:{columns}", page)
+                self.assertIn("Level 3", self.open_page(evaluation, "/results"))
+
+    def test_weight_and_types_are_said(self):
+        draft = self.make_version(code="ODD", publish=False)
+        objective = draft.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        objective.write({"weight": 2, "structure_type_ids": self.type_ai.ids})
+        draft.action_publish()
+        evaluation = self.make_evaluation(version=draft)
+        page = self.open_page(evaluation)
+        self.assertIn("counts double", page)
+        self.assertIn("for AI", page)
+        line = self.get_line(evaluation, "1.1.1.2")
+        self.assertNotIn("counts", self.open_page(evaluation, f"/{line.id}"))
+
+    def test_what_was_kept_aside_can_be_read(self):
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 2, "2.1.1.2": 3})
+        line = self.get_line(evaluation, "2.1.1.2")
+        line.comment = "Everyone, each spring"
+        self.assertNotIn("Kept aside", self.open_page(evaluation, "/results"))
+        evaluation._move_to_edition(self.make_next(drops=["2.1.1.2"]))
+        page = self.open_page(evaluation, "/results")
+        self.assertIn("Kept aside", page)
+        self.assertIn("Everyone, each spring", page)
+        answer = self.url_open(f"/my/cap/{evaluation.id}/{line.id}")
+        self.assertNotIn("Everyone, each spring", answer.text)
