@@ -32,6 +32,5 @@ class CapObjective(models.Model):
     def _compute_types_text(self):
         for objective in self:
             codes = objective.structure_type_ids.mapped("code")
-            objective.types_text = codes and self.env._(
-                "for %(types)s", types=format_list(self.env, codes)
-            )
+            told = self.env._("for %(types)s", types=format_list(self.env, codes))
+            objective.types_text = told if codes else ""

@@ -60,12 +60,16 @@ class TestConcurrency(CapCommon):
         partner = env["res.partner"].create({"name": "Race", "is_company": True})
         evaluation = env["cap.evaluation"]._open_for_structures(partner, version)
         evaluation.action_start()
+        following = version.action_new_edition()
+        following.action_publish()
         return {
             "cap_evaluation_line": evaluation.line_ids.ids,
             "cap_evaluation": evaluation.ids,
             "res_partner": partner.ids,
-            "cap_objective": version.objective_ids.ids[::-1],
-            "cap_referential_version": version.ids,
+            "cap_objective": (
+                following.objective_ids.ids[::-1] + version.objective_ids.ids[::-1]
+            ),
+            "cap_referential_version": (following | version).ids,
             "cap_referential": referential.ids,
             "cap_scale": scale.ids,
         }
@@ -74,8 +78,11 @@ class TestConcurrency(CapCommon):
         with closing(self.registry.cursor()) as cr:
             cr.execute(
                 "DELETE FROM mail_message WHERE model = 'cap.referential.version' "
-                "AND res_id IN %s",
-                [tuple(self.ids["cap_referential_version"])],
+                "AND res_id IN %s OR model = 'cap.evaluation' AND res_id IN %s",
+                [
+                    tuple(self.ids["cap_referential_version"]),
+                    tuple(self.ids["cap_evaluation"]),
+                ],
             )
             for table, ids in self.ids.items():
                 cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
@@ -111,3 +118,48 @@ class TestConcurrency(CapCommon):
         self.mine.invalidate_all()
         with self.assertRaisesRegex(UserError, "no longer changes"):
             self._line(self.mine).save_answer({"comment": "Too late"}, {})
+
+    def _move(self, env):
+        following = env["cap.referential.version"].browse(
+            self.ids["cap_referential_version"][0]
+        )
+        evaluation = env["cap.evaluation"].browse(self.ids["cap_evaluation"])
+        evaluation._move_to_edition(following)
+        return evaluation
+
+    @mute_logger("odoo.sql_db")
+    def test_an_answer_saved_while_its_evaluation_moves_is_not_lost(self):
+        mine, theirs = self._line(self.mine), self._line(self.theirs)
+        theirs.save_answer({"level": 1}, {})
+        self.theirs.cr.commit()
+        self.assertFalse(mine.level_id)
+        with self.assertRaises(SerializationFailure):
+            self._move(self.mine)
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        evaluation = self._move(self.mine)
+        self.assertEqual(evaluation.line_ids.mapped("level_id.value"), [1])
+
+    @mute_logger("odoo.sql_db")
+    def test_an_answer_sent_from_before_the_move_goes_on_its_line(self):
+        mine = self._line(self.mine)
+        self._move(self.theirs)
+        self.theirs.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            mine.save_answer({"level": 1}, {})
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        answer = self._line(self.mine).save_answer({"level": 1}, {})
+        self.assertEqual(answer["status"], "saved")
+
+    @mute_logger("odoo.sql_db")
+    def test_two_people_who_move_at_once_move_it_once(self):
+        self._line(self.mine)
+        self._move(self.theirs)
+        self.theirs.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            self._move(self.mine)
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        with self.assertRaisesRegex(UserError, "not a later published edition"):
+            self._move(self.mine)

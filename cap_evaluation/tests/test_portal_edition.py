@@ -22,9 +22,7 @@ class TestPortalEdition(EditionCommon, HttpCase):
             page = self.open_page(evaluation)
             with self.subTest(levels=count):
                 values = re.findall(r'data-level="(\d)"', page)
-                self.assertEqual(
-                    values[:count], [str(v) for v in range(1, count + 1)]
-                )
+                self.assertEqual(values[:count], [str(v) for v in range(1, count + 1)])
                 columns = {3: 3, 4: 4, 5: 5, 6: 3, 7: 4}[count]
                 self.assertIn(f"--cap-n:{columns}", page)
                 self.assertIn("Level 3", self.open_page(evaluation, "/results"))
