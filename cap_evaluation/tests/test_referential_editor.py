@@ -1,7 +1,12 @@
 import doctest
+from contextlib import closing
 
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.cap_evaluation import codes
 
@@ -321,3 +326,66 @@ class TestPreview(EditorCommon, HttpCase):
                 self.assertEqual(self.open(login, "1.1.1.1").status_code, 404)
         page = self.open("cap_pilot", "1.1.1.1", self.version)
         self.assertEqual(page.status_code, 200)
+
+
+@tagged("post_install", "-at_install")
+class TestEditorTransactions(CapCommon):
+    """Two people in two real transactions that began before either ended."""
+
+    def setUp(self):
+        super().setUp()
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            self.version_id = self._make_committed(env).id
+            cr.commit()  # pylint: disable=invalid-commit
+        self.addCleanup(self._delete_committed)
+        self.mine = self._open_transaction()
+        self.theirs = self._open_transaction()
+
+    def _make_committed(self, env):
+        scale = env["cap.scale"].create({"code": "TWO", "name": "TWO"})
+        referential = env["cap.referential"].create({"code": "TWO", "name": "TWO"})
+        version = env["cap.referential.version"].create(
+            {"referential_id": referential.id, "name": "1", "scale_id": scale.id}
+        )
+        for code in "1234":
+            version.action_add_objective(
+                {"kind": "theme", "code": code, "name": code}, version.objective_ids.ids
+            )
+        return version
+
+    def _delete_committed(self):
+        with closing(self.registry.cursor()) as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            version = env["cap.referential.version"].browse(self.version_id)
+            referential, scale = version.referential_id, version.scale_id
+            version.objective_ids.unlink()
+            for records in (version, referential, scale):
+                records.unlink()
+            cr.commit()  # pylint: disable=invalid-commit
+
+    def _open_transaction(self):
+        cr = self.registry.cursor()
+        self.addCleanup(cr.close)
+        env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        return env["cap.referential.version"].browse(self.version_id)
+
+    def move(self, version, code, after, seen):
+        """Move a theme after another one, on a screen that shows ``seen``."""
+        ids = {o.code: o.id for o in version.objective_ids}
+        theme = version.env["cap.objective"].browse(ids[code])
+        shown = {"parent_id": False, "siblings": seen}
+        theme.action_move(False, ids.get(after, False), shown)
+
+    def test_the_second_is_told(self):
+        """Even when the two moves touch different rows."""
+        seen = self.mine.objective_ids.ids
+        self.assertEqual(self.theirs.objective_ids.ids, seen)
+        self.move(self.mine, "2", None, seen)
+        self.mine.env.cr.commit()  # pylint: disable=invalid-commit
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+            self.move(self.theirs, "4", "2", seen)
+        self.theirs.env.cr.rollback()  # then Odoo tries again by itself
+        self.theirs.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "Somebody else"):
+            self.move(self.theirs, "4", "2", seen)
