@@ -24,6 +24,7 @@ class TestPilotInvite(CapCommon):
         cls.ben = cls.make_contact(cls.first, "Ben", function="Comptable")
         cls.chloe = cls.make_contact(cls.second, "Chloé")
         cls.invitations = cls.env["cap.pilot.invitation"]
+        cls.invitations.search([]).unlink()
 
     @classmethod
     def make_contact(cls, structure, name, **values):
@@ -244,6 +245,9 @@ class TestPilotInvite(CapCommon):
         pilots = {e.partner_id: e.pilot_ids for e in campaign.evaluation_ids}
         self.assertEqual(pilots[self.first], self.anna)
         self.assertEqual(pilots[self.second], self.chloe)
+        campaign.animator_id = self.user_animator
+        with self.assertRaises(AccessError):
+            campaign.with_user(self.user_animator).action_invite_pilots()
 
     def test_from_the_list_of_structures(self):
         action = self.env.ref("cap_evaluation.cap_pilot_invite_action")
