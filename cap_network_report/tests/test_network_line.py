@@ -38,6 +38,20 @@ class TestNetworkLine(NetworkCommon):
             },
         )
 
+    def test_what_was_kept_aside_counts_nowhere(self):
+        """An answer that a later edition dropped is read on its evaluation alone."""
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 3, "2.1.1.2": 0})
+        target = self.version.action_new_edition()
+        target.objective_ids.filtered(lambda o: o.code == "2.1.1.2").unlink()
+        target.action_publish()
+        target.published_on = "2099-01-01"
+        evaluation._move_to_edition(target)
+        self.validate(evaluation)
+        lines = self.get_lines().search([("evaluation_id", "=", evaluation.id)])
+        self.assertEqual(len(lines), 5)
+        (row,) = self.get_lines()._consolidate([("version_id", "=", target.id)], ())
+        self.assertEqual((row["score"], row["scored"]), (100.0, 1))
+
     def test_by_theme(self):
         """(366.67 + 166.67) / 11: neither the mean of lines nor that of structures."""
         self.assertEqual(

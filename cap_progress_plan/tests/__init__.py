@@ -2,6 +2,7 @@ from . import (
     test_action_model,
     test_booking,
     test_concurrency,
+    test_edition_move,
     test_generate,
     test_hooks,
     test_plan_page,
