@@ -98,7 +98,7 @@ class Explainer:
 
     def _choose(self, text: str) -> list[tuple[int, int, str]]:
         chosen = []
-        noted = re.finditer(r"[\w'’-]+\*", text) if self._note else ()
+        noted = re.finditer(r"\w[\w-]*\*", text) if self._note else ()
         stars = [(*found.span(), self._note) for found in noted]
         for start, end, term in self._glossary.find(text):
             starred = any(s < end and start < e for s, e, _target in stars)

@@ -163,17 +163,11 @@ class CapObjectiveMapping(models.Model):
     def _search_review(self, operator, value):
         if operator != "in":
             return NotImplemented
-        latest = self.env["cap.referential"].sudo().search([])._get_latest_editions()
-        outdated = (
-            self.env["cap.referential.version"]
-            .sudo()
-            .search([("state", "in", ("published", "retired"))])
-            .filtered(
-                lambda v: (
-                    v.state == "retired"
-                    or v != latest.get(v.referential_id, v.browse())
-                )
-            )
+        versions = self.env["cap.referential.version"].sudo()
+        versions = versions.search([("state", "in", ("published", "retired"))])
+        latest = versions.referential_id._get_latest_editions()
+        outdated = versions.filtered(
+            lambda v: v.state == "retired" or v != latest.get(v.referential_id)
         )
         candidates = self.search(
             Domain("source_id.version_id", "in", outdated.ids)

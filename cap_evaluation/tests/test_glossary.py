@@ -98,8 +98,8 @@ class TestGlossaryWords(BaseCase):
     def test_a_word_marked_with_a_star_opens_the_footnote(self):
         words = self.make("externe")
         self.assertIn(
-            '<a class="cap-term" href="#footnote" aria-describedby="footnote">'
-            "l&#x27;externe*</a>",
+            'l&#x27;<a class="cap-term" href="#footnote" aria-describedby="footnote">'
+            "externe*</a>",
             Explainer(words, note="footnote").mark("à l'externe*"),
         )
         self.assertNotIn("footnote", Explainer(words).mark("à l'externe*"))
