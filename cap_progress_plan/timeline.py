@@ -2,9 +2,9 @@
 
 Pure text in, pure text out. Fills are literal, so that a PDF draws the same picture.
 
->>> bar = Bar("Write a page", dt.date(2026, 11, 2), dt.date(2027, 1, 31), "Nadia")
+>>> bar = Bar("Write a page", dt.date(2026, 11, 2), dt.date(2027, 1, 31), "Owner")
 >>> svg = draw([bar], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
->>> svg.count("<rect"), "Nadia" in svg
+>>> svg.count("<rect"), "Owner" in svg
 (1, True)
 >>> draw([], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
 ''

@@ -44,17 +44,17 @@ class TestBooking(PlanCommon):
 
     def test_seats_for_a_contact_and_a_name(self):
         contact = Person(self.contact.name, self.contact.email, self.contact.id)
-        seats = self.book(contact, Person("Élise Morvan", "elise@example.org"))
-        self.assertEqual(seats.mapped("name"), ["Karim Benali", "Élise Morvan"])
+        seats = self.book(contact, Person("Élève Nouvelle", "new@example.org"))
+        self.assertEqual(seats.mapped("name"), ["Known Contact", "Élève Nouvelle"])
         self.assertEqual(
-            seats.mapped("email"), ["karim@example.org", "elise@example.org"]
+            seats.mapped("email"), ["known@example.org", "new@example.org"]
         )
         self.assertEqual(seats.partner_id, self.contact | self.user_pilot.partner_id)
         self.assertEqual(set(seats.mapped("state")), {"open"})
         self.assertEqual(seats.cap_task_id, self.task)
         self.assertEqual(set(seats.mapped("company_name")), {"Atelier des Tests"})
         self.assertEqual(self.session.seats_available, 0)
-        self.assertIn("Karim Benali, Élise Morvan", self.task.message_ids[0].body)
+        self.assertIn("Known Contact, Élève Nouvelle", self.task.message_ids[0].body)
         self.assertEqual(self.task.message_ids[0].author_id, self.user_pilot.partner_id)
 
     def test_full_session(self):
@@ -106,11 +106,11 @@ class TestBooking(PlanCommon):
         )
 
     def test_namesakes_of_two_structures_both_come(self):
-        self.book(Person("Marie Dupont"))
+        self.book(Person("Some Body"))
         evaluation = self.make_evaluation(self.other_structure)
         plan = self.make_plan(evaluation)
         self.book(
-            Person("Marie Dupont"),
+            Person("Some Body"),
             user=self.user_other_pilot,
             task=plan.task_ids,
             evaluation=evaluation,
@@ -253,11 +253,11 @@ class TestBooking(PlanCommon):
         form = Form(self.env["cap.book.training"].with_context(**action["context"]))
         self.assertEqual(form.session_id, self.session)
         form.partner_ids = self.contact
-        form.new_people = "Élise Morvan, elise@example.org"
+        form.new_people = "Élève Nouvelle, new@example.org"
         result = form.save().action_book()
-        self.assertIn("Karim Benali, Élise Morvan", result["params"]["message"])
+        self.assertIn("Known Contact, Élève Nouvelle", result["params"]["message"])
         self.assertEqual(
-            task.cap_registration_ids.mapped("name"), ["Élise Morvan", "Karim Benali"]
+            task.cap_registration_ids.mapped("name"), ["Élève Nouvelle", "Known Contact"]
         )
 
     def test_wizard_for_another_region_is_refused(self):

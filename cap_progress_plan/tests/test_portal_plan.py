@@ -213,15 +213,15 @@ class TestPortalPlan(PlanCommon, HttpCase):
             task,
             session=str(session.id),
             partner=str(self.contact.id),
-            name_1="Élise Morvan",
-            email_1="elise@example.org",
+            name_1="Élève Nouvelle",
+            email_1="new@example.org",
         )
         self.assertIn("Your seats are booked", self.text(page))
-        self.assertIn("Karim Benali", self.text(page))
-        self.assertIn("Confirmation to elise@example.org", self.text(page))
+        self.assertIn("Known Contact", self.text(page))
+        self.assertIn("Confirmation to new@example.org", self.text(page))
         self.assertEqual(session.seats_available, 1)
         page = self.get()
-        self.assertIn("Booked for Karim Benali and Élise Morvan", self.text(page))
+        self.assertIn("Booked for Known Contact and Élève Nouvelle", self.text(page))
 
     def test_full_session_keeps_what_was_typed(self):
         task, session = self.make_task(), self.make_session(seats=1)
