@@ -154,7 +154,11 @@ class TestGenerate(PlanCommon):
         self.assertEqual(self.actions(plan).mapped("name"), ["Write a page", "New"])
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self.env["project.project"].create(
-                {"name": "Another", "cap_partner_id": self.structure.id}
+                {
+                    "name": "Another",
+                    "cap_partner_id": self.structure.id,
+                    "company_id": plan.company_id.id,
+                }
             )
 
     def test_several_structures_at_once(self):
@@ -262,6 +266,19 @@ class TestGenerate(PlanCommon):
             evaluation.facilitator_id = False
             with self.assertRaises(AccessError):
                 as_portal.action_generate_plan()
+
+    def test_each_company_has_its_own_plan_of_a_structure(self):
+        """Two companies follow one structure: neither writes in the other's plan."""
+        company = self.env["res.company"].create({"name": "Another federation"})
+        first = self.make_plan()
+        evaluation = self.make_evaluation(levels={"1.1.1.2": 0}, company_id=company.id)
+        self.ask(evaluation, **{"1.1.1.2": "Write a page"})
+        second = evaluation.action_generate_plan()
+        self.assertNotEqual(second, first)
+        self.assertEqual(second.company_id, company)
+        self.assertEqual(second.cap_partner_id, first.cap_partner_id)
+        self.assertEqual(len(first.task_ids), 1)
+        self.assertEqual(len(second.task_ids), 1)
 
 
 class TestGenerateCost(PlanCommon):
