@@ -193,9 +193,13 @@ class ProjectProject(models.Model):
         """Open the actions of this plan."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cap_progress_plan.project_task_action_cap"
+            "cap_progress_plan.project_task_action_cap_of_plan"
         )
         action["domain"] = [("project_id", "=", self.id), ("parent_id", "=", False)]
-        action["context"] = {"default_project_id": self.id}
+        action["context"] = {
+            "active_id": self.id,
+            "active_model": self._name,
+            "default_project_id": self.id,
+        }
         action["display_name"] = self.name
         return action

@@ -34,6 +34,21 @@ class TestGenerate(PlanCommon):
         self.assertFalse(task.user_ids)
         self.assertEqual(task.cap_status, "todo")
 
+    def test_in_charge_is_the_pilot_who_asks_else_the_first(self):
+        """Whoever clicks without being a pilot does not take the actions."""
+        first, second = self.contact, self.user_pilot.partner_id
+        pilots = first | second
+        self.assertEqual(pilots.sorted()[0], first)
+        cases = ((self.user_pilot, second), (self.user_animator, first))
+        for code, (user, owner) in zip(("1.1.1.1", "1.1.1.2"), cases, strict=True):
+            evaluation = self.make_evaluation(pilots=pilots)
+            self.ask(evaluation, **{code: "x"})
+            evaluation.with_user(user).action_generate_plan()
+            task = evaluation.project_id.task_ids.sorted("id")[-1]
+            self.assertEqual(task.cap_objective_id.code, code)
+            self.assertEqual(task.cap_owner_id, owner)
+            evaluation.action_cancel()
+
     def test_name_falls_back_on_the_model_then_the_objective(self):
         evaluation = self.make_evaluation()
         self.get_line(evaluation, "1.1.1.1").cap_action_model_id = self.model
