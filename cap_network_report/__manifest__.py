@@ -6,7 +6,7 @@
     "author": "COORACE CAP contributors",
     "website": "https://coorace.org",
     "license": "AGPL-3",
-    "depends": ["cap_progress_plan", "spreadsheet_dashboard"],
+    "depends": ["cap_progress_plan"],
     "external_dependencies": {"python": ["XlsxWriter"]},
     "data": [
         "security/ir.model.access.csv",

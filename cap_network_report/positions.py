@@ -168,13 +168,21 @@ def quartiles(scores: Iterable[float]) -> tuple[int, int, int]:
 
 
 def shares(counts: dict[int, int]) -> dict[int, int]:
-    """Return the whole percent of each level; rounding may make 99 or 101 in all.
+    """Return the whole percent of each level, 100 in all.
+
+    Each is rounded down, then the largest remainders get what is missing.
 
     >>> shares({0: 1, 1: 2, 2: 0})
     {0: 33, 1: 67, 2: 0}
+    >>> shares({0: 3, 1: 8, 2: 16, 3: 7})
+    {0: 9, 1: 23, 2: 47, 3: 21}
     """
     total = sum(counts.values())
-    return {level: whole(100 * count / total) for level, count in counts.items()}
+    percents = {level: 100 * count // total for level, count in counts.items()}
+    by_remainder = sorted(counts, key=lambda level: -(100 * counts[level] % total))
+    for level in by_remainder[: 100 - sum(percents.values())]:
+        percents[level] += 1
+    return percents
 
 
 def place(own: float, spread: tuple[int, int, int]) -> str:

@@ -5,15 +5,17 @@ IMPLIED_GROUPS = ("project.group_project_user", "event.group_event_user")
 
 
 def post_init_hook(env):
-    """Make the stages that all plans share, and hide plans among other projects."""
+    """Make the stages that all plans share."""
     env["project.project"]._get_cap_stages()
-    env["project.project"]._set_plans_hidden_by_default(True)
 
 
 def uninstall_hook(env):
-    """Take back what we set on others' records; projects, tasks and bookings stay."""
+    """Take back what we set on others' records.
+
+    Projects, tasks and bookings stay, with the stages they stand in: the setting that
+    knows these stages stays too, so that installing again finds them.
+    """
     env["project.project"]._set_plans_hidden_by_default(False)
-    env["ir.config_parameter"].sudo().set_param("cap_progress_plan.stage_ids", False)
     staff = env.ref(STAFF_GROUP, raise_if_not_found=False)
     if staff:
         staff.implied_ids -= env["res.groups"].concat(*map(env.ref, IMPLIED_GROUPS))

@@ -19,6 +19,7 @@
         "views/event_event_views.xml",
         "views/event_registration_views.xml",
         "views/project_project_views.xml",
+        "data/project_actions.xml",
         "views/project_task_views.xml",
         "views/cap_menus.xml",
         "views/portal_plan.xml",

@@ -24,6 +24,24 @@ class Person(NamedTuple):
         found = {self.email.strip().casefold() or (_plain(self.name), _plain(company))}
         return found | {self.partner_id} if self.partner_id else found
 
+    def is_same(self, other: "Person", company: str | None = None) -> bool:
+        """Tell whether these are surely one person of one structure.
+
+        An address alone is not enough: a whole team may share one.
+
+        >>> ana = Person("Ana Diaz", "ana@example.org")
+        >>> ana.is_same(Person("ana  diaz", "ANA@example.org"))
+        True
+        >>> ana.is_same(Person("Marc", "ana@example.org"))
+        False
+        >>> Person("Ana", "", 7).is_same(Person("Ana Diaz", "ana@example.org", 7))
+        True
+        """
+        if self.partner_id and self.partner_id == other.partner_id:
+            return True
+        same_name = _plain(self.name) == _plain(other.name)
+        return same_name and bool(self.identities(company) & other.identities(company))
+
 
 def parse_lines(text: str | None) -> list[Person]:
     """Return one person per line written ``name, address``; blank lines are skipped.

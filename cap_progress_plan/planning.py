@@ -17,6 +17,7 @@ from collections.abc import Sequence
 TITLE_LENGTH = 120
 QUIET_DAYS = 60
 DEFAULT_EFFORT_DAYS = 2.0
+YEARS_AHEAD = 10
 #: Months given to an action of up to so many days, when no model says better.
 DELAYS = ((2.0, 3), (5.0, 6), (float("inf"), 12))
 
@@ -85,6 +86,28 @@ def deadline(start: dt.date, months: int) -> dt.date:
     last = calendar.monthrange(year, month + 1)[1]
     day = dt.date(year, month + 1, min(start.day, last))
     return day + dt.timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+
+
+def date_problem(today: dt.date, due: dt.date, closed: bool = False) -> str | None:
+    """Return what is wrong with a date that somebody has just typed.
+
+    >>> today = dt.date(2026, 11, 21)
+    >>> date_problem(today, today), date_problem(today, dt.date(2026, 11, 20))
+    (None, 'past')
+    >>> date_problem(today, dt.date(2026, 11, 20), closed=True) is None
+    True
+    >>> date_problem(today, dt.date(2036, 11, 21)) is None
+    True
+    >>> date_problem(today, dt.date(2036, 11, 22), closed=True)
+    'far'
+    """
+    if (due.year - YEARS_AHEAD, due.month, due.day) > (
+        today.year,
+        today.month,
+        today.day,
+    ):
+        return "far"
+    return "past" if due < today and not closed else None
 
 
 def action_title(*texts: str | None) -> str:

@@ -2,9 +2,9 @@
 
 Pure text in, pure text out. Fills are literal, so that a PDF draws the same picture.
 
->>> bar = Bar("Write a page", dt.date(2026, 11, 2), dt.date(2027, 1, 31), "Nadia")
+>>> bar = Bar("Write a page", dt.date(2026, 11, 2), dt.date(2027, 1, 31), "Owner")
 >>> svg = draw([bar], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
->>> svg.count("<rect"), "Nadia" in svg
+>>> svg.count("<rect"), "Owner" in svg
 (1, True)
 >>> draw([], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
 ''
@@ -19,7 +19,10 @@ from typing import NamedTuple
 WIDTH, LEFT, RIGHT = 1110, 330, 1089
 TOP, PITCH, HEIGHT = 42, 46, 26
 TITLE_CHARS, CHAR = 40, 7
+MIN_WIDTH, ARROW = 6.0, 10
 TICKS = 12
+#: Months drawn before and after today, at most: one odd date flattens nothing.
+PAST_MONTHS, FUTURE_MONTHS = 6, 18
 LINE, INK, ACCENT, SOFT = "#ddd7d0", "#2b2523", "#714b67", "#f4eef2"
 HALO = 'style="paint-order:stroke;stroke:#fff;stroke-width:4px"'
 
@@ -51,10 +54,7 @@ def draw(
     """Return the SVG, or nothing when there is no bar to draw."""
     if not bars:
         return ""
-    days = [today, *(mark.day for mark in marks)]
-    days += [day for bar in bars for day in (bar.start, bar.end)]
-    first, last = min(days).replace(day=1), _next_month(max(days))
-    axis = _Axis(first, last)
+    axis = _Axis(*get_window(bars, marks, today))
     bottom = TOP + PITCH * len(bars) + 16
     parts = [*_ticks(axis, bottom, month_label)]
     x = axis.x(today)
@@ -70,6 +70,28 @@ def draw(
     )
 
 
+def get_window(
+    bars: Sequence[Bar], marks: Sequence[Mark], today: dt.date
+) -> tuple[dt.date, dt.date]:
+    """Return the first day drawn, and the first day that is not.
+
+    >>> far = Bar("Far", dt.date(2026, 11, 2), dt.date(2999, 1, 31))
+    >>> get_window([far], [], dt.date(2026, 11, 21))
+    (datetime.date(2026, 11, 1), datetime.date(2028, 5, 1))
+    """
+    days = [today, *(mark.day for mark in marks)]
+    days += [day for bar in bars for day in (bar.start, bar.end)]
+    return (
+        max(min(days).replace(day=1), _add_months(today, -PAST_MONTHS)),
+        min(_next_month(max(days)), _add_months(today, FUTURE_MONTHS)),
+    )
+
+
+def is_cut(bar: Bar, window: tuple[dt.date, dt.date]) -> bool:
+    """Tell whether a bar goes on, or lies, out of the days drawn."""
+    return min(bar.start, bar.end) < window[0] or max(bar.start, bar.end) > window[1]
+
+
 class _Axis:
     """Turns a day into a horizontal place."""
 
@@ -78,7 +100,8 @@ class _Axis:
         self.days = (last - first).days
 
     def x(self, day: dt.date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (day - self.first).days / self.days, 1)
+        shown = min(max(day, self.first), self.last)
+        return round(LEFT + (RIGHT - LEFT) * (shown - self.first).days / self.days, 1)
 
     def months(self) -> list[dt.date]:
         months, day = [], self.first
@@ -95,6 +118,16 @@ def _next_month(day: dt.date) -> dt.date:
     datetime.date(2027, 1, 1)
     """
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+
+
+def _add_months(day: dt.date, months: int) -> dt.date:
+    """Return the first day of the month so many months later.
+
+    >>> _add_months(dt.date(2026, 11, 21), 18), _add_months(dt.date(2026, 1, 31), -1)
+    (datetime.date(2028, 5, 1), datetime.date(2025, 12, 1))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, 1)
 
 
 def _ticks(axis: _Axis, bottom: int, month_label) -> Iterable[str]:
@@ -121,13 +154,30 @@ def _text(x: float, y: float, text: str, extra: str = "") -> str:
 
 
 def _bar(axis: _Axis, bar: Bar, y: int) -> Iterable[str]:
-    start = axis.x(min(bar.start, bar.end))
-    width = max(6.0, round(axis.x(bar.end) - start, 1))
+    start = min(axis.x(min(bar.start, bar.end)), RIGHT - MIN_WIDTH)
+    width = max(MIN_WIDTH, round(axis.x(bar.end) - start, 1))
     yield _title(bar.title, y + (10 if len(bar.title) > TITLE_CHARS else 18))
     yield _rect(start, y, width, SOFT, f' stroke="{ACCENT}"')
     if bar.done > 0:
         yield _rect(start, y, round(width * min(bar.done, 1.0), 1), ACCENT)
-    yield _owner(bar, start, width, y + 18)
+    yield from _cuts(axis, bar, start, start + width, y + HEIGHT / 2)
+    yield _owner(axis, bar, start, width, y + 18)
+
+
+def _cuts(axis: _Axis, bar: Bar, left: float, right: float, y: float) -> Iterable[str]:
+    """An arrow at each end where the bar goes on out of the picture."""
+    if min(bar.start, bar.end) < axis.first:
+        yield _arrow(left, y, -1)
+    if max(bar.start, bar.end) > axis.last:
+        yield _arrow(right, y, 1)
+
+
+def _arrow(x: float, y: float, way: int) -> str:
+    tip = x + way * ARROW
+    return (
+        f'<path class="cap-cut" d="M{x} {y - 13} {tip} {y} {x} {y + 13}z" '
+        f'fill="{ACCENT}"/>'
+    )
 
 
 def _rect(x: float, y: float, width: float, fill: str, extra: str = "") -> str:
@@ -147,13 +197,14 @@ def _title(title: str, y: int) -> str:
     return f'<text font-size="14">{spans}</text>'
 
 
-def _owner(bar: Bar, start: float, width: float, y: int) -> str:
+def _owner(axis: _Axis, bar: Bar, start: float, width: float, y: int) -> str:
     """After the bar where there is room, else before it, else upon it."""
-    room = len(bar.owner) * CHAR + 16
+    room = len(bar.owner) * CHAR + 16 + ARROW
     if not bar.owner:
         return ""
     if start + width + room <= WIDTH:
-        return _text(start + width + 8, y, bar.owner, f" {HALO}")
+        after = start + width + 8 + ARROW * (bar.end > axis.last)
+        return _text(after, y, bar.owner, f" {HALO}")
     if start - room >= LEFT:
         return _text(start - 8, y, bar.owner, f' text-anchor="end" {HALO}')
     return _text(start + 10, y, bar.owner, f" {HALO}")

@@ -13,7 +13,7 @@ import postgres
 from common import ADDONS, CACHE, LOGS, ROOT, Problem, digest, locked, run
 
 # What the three modules depend on, so that installing these is not part of each try.
-BASE_MODULES = "mail,portal,project,event,spreadsheet_dashboard"
+BASE_MODULES = "mail,portal,project,event"
 PROGRESS = r"Loading module (\S+ \(\d+/\d+\))"
 # English is what the database is made in; French is added after, and both stay.
 # Files go into the database, so that a clone of it is whole by itself.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_list
 
 
 class CapCampaign(models.Model):
@@ -114,6 +115,7 @@ class CapCampaign(models.Model):
         """Create the evaluations that this campaign lacks; return them."""
         self.ensure_one()
         self.version_id._check_published()
+        self._check_regions()
         evaluations = self.env["cap.evaluation"]
         existing = evaluations.search(
             [
@@ -134,6 +136,28 @@ class CapCampaign(models.Model):
         return evaluations._open_for_structures(
             missing, self.version_id, self._prepare_evaluation_values()
         )
+
+    def _check_regions(self):
+        """Raise UserError for a delegate who takes structures of other regions."""
+        if self.env.su or self.env.user.has_group("cap_evaluation.group_cap_manager"):
+            return
+        far = self.partner_ids.filtered(
+            lambda p: self.env.user not in p.cap_region_id.animator_ids
+        )
+        if far:
+            raise UserError(
+                self.env._(
+                    "Not in your regions: %(structures)s. Take them off this "
+                    "campaign, or ask a CAP manager to open it.",
+                    structures=format_list(
+                        self.env,
+                        [
+                            f"{partner.name} ({partner.cap_region_id.name or '-'})"
+                            for partner in far[:10]
+                        ],
+                    ),
+                )
+            )
 
     def _prepare_evaluation_values(self):
         """Return the values that every evaluation of this campaign shares."""

@@ -325,8 +325,8 @@ class CapEvaluation(models.Model):
     def _open_for_structure(self, partner, pilots, version):
         """Return the open evaluation of ``partner``, making it when there is none.
 
-        Two people who start at the same moment get the same one: the unique index
-        makes the second transaction be retried, and it then finds the first's.
+        Of two people who start at the same moment, the unique index stops the second:
+        the portal then runs the request again, and it finds the first's.
         """
         current = self.search(
             [

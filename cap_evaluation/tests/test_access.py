@@ -1,6 +1,6 @@
 """Who may read and write what: each kind of person, refusals included."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CapCommon
@@ -142,8 +142,9 @@ class TestAccess(CapCommon):
                 "partner_ids": self.make_structures(1, self.region_b).ids,
             }
         )
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "Not in your regions.*Region B"):
             far.action_open()
+        self.assertFalse(far.evaluation_ids)
 
     def test_campaigns_are_for_their_region_and_managers(self):
         campaign = self.env["cap.campaign"].create(
@@ -159,9 +160,27 @@ class TestAccess(CapCommon):
             campaign, self._visible(self.user_other_animator, "cap.campaign")
         )
         self.assertIn(campaign, self._visible(self.user_manager, "cap.campaign"))
+        with self.assertRaises(AccessError):
+            campaign.with_user(self.user_animator).name = "Mine now"
+        with self.assertRaises(AccessError):
+            campaign.with_user(self.user_animator).action_close()
         for user in (self.user_pilot, self.user_employee):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self._visible(user, "cap.campaign")
+
+    def test_a_national_campaign_shows_to_the_regions_of_its_structures(self):
+        campaign = self.env["cap.campaign"].create(
+            {
+                "name": "National",
+                "version_id": self.version.id,
+                "partner_ids": self.structure.ids,
+                "animator_id": self.user_manager.id,
+            }
+        )
+        self.assertIn(campaign, self._visible(self.user_animator, "cap.campaign"))
+        self.assertNotIn(
+            campaign, self._visible(self.user_other_animator, "cap.campaign")
+        )
 
     def test_only_managers_change_the_referential(self):
         objective = self.objectives["1.1.1.1"]

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
@@ -57,15 +57,18 @@ class TestConcurrency(CapCommon):
                 }
             )
         version.action_publish()
-        partner = env["res.partner"].create({"name": "Race", "is_company": True})
-        evaluation = env["cap.evaluation"]._open_for_structures(partner, version)
+        partners = env["res.partner"].create(
+            [{"name": "Under way", "is_company": True}]
+            + [{"name": "Not begun", "is_company": True}]
+        )
+        evaluation = env["cap.evaluation"]._open_for_structures(partners[0], version)
         evaluation.action_start()
         following = version.action_new_edition()
         following.action_publish()
+        self.line_ids = evaluation.line_ids.ids
+        self.evaluation_id = evaluation.id
         return {
-            "cap_evaluation_line": evaluation.line_ids.ids,
-            "cap_evaluation": evaluation.ids,
-            "res_partner": partner.ids,
+            "res_partner": partners.ids,
             "cap_objective": (
                 following.objective_ids.ids[::-1] + version.objective_ids.ids[::-1]
             ),
@@ -81,15 +84,19 @@ class TestConcurrency(CapCommon):
                 "AND res_id IN %s OR model = 'cap.evaluation' AND res_id IN %s",
                 [
                     tuple(self.ids["cap_referential_version"]),
-                    tuple(self.ids["cap_evaluation"]),
+                    (self.evaluation_id,),
                 ],
+            )
+            cr.execute(
+                "DELETE FROM cap_evaluation WHERE partner_id IN %s",
+                [tuple(self.ids["res_partner"])],
             )
             for table, ids in self.ids.items():
                 cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
             cr.commit()  # pylint: disable=invalid-commit
 
     def _line(self, env, rank=0):
-        line = env["cap.evaluation.line"].browse(self.ids["cap_evaluation_line"][rank])
+        line = env["cap.evaluation.line"].browse(self.line_ids[rank])
         line.fetch(["level_id"])  # what a page has just shown
         return line
 
@@ -123,7 +130,7 @@ class TestConcurrency(CapCommon):
         following = env["cap.referential.version"].browse(
             self.ids["cap_referential_version"][0]
         )
-        evaluation = env["cap.evaluation"].browse(self.ids["cap_evaluation"])
+        evaluation = env["cap.evaluation"].browse(self.evaluation_id)
         evaluation._move_to_edition(following)
         return evaluation
 
@@ -163,3 +170,29 @@ class TestConcurrency(CapCommon):
         self.mine.invalidate_all()
         with self.assertRaisesRegex(UserError, "not a later published edition"):
             self._move(self.mine)
+
+    @mute_logger("odoo.sql_db")
+    def test_two_people_who_start_at_once_get_one_evaluation(self):
+        self._look_for_evaluation(self.mine)
+        theirs = self._start(self.theirs)
+        self.theirs.cr.commit()
+        with self.assertRaises(UniqueViolation):
+            self._start(self.mine)
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        self.assertEqual(self._start(self.mine).id, theirs.id)
+
+    def _look_for_evaluation(self, env):
+        partner_id = self.ids["res_partner"][1]
+        env["cap.evaluation"].search_count([("partner_id", "=", partner_id)])
+
+    def _start(self, env):
+        partner = env["res.partner"].browse(self.ids["res_partner"][1])
+        version = env["cap.referential.version"].browse(
+            self.ids["cap_referential_version"][0]
+        )
+        evaluation = env["cap.evaluation"]._open_for_structure(
+            partner, env["res.partner"], version
+        )
+        evaluation.flush_recordset()
+        return evaluation

@@ -176,7 +176,7 @@ class PositionPage(CapPage):
         """Return ``{choice: [(value, words)]}``, in the order they are offered."""
         years = self.positions._get_years(self.scope.version, self.scope.company)
         return {
-            "type": [(kind.id, kind.code) for kind in self.types],
+            "type": [(kind.id, f"{kind.code} - {kind.name}") for kind in self.types],
             "region": [(region.id, region.name) for region in self.regions],
             "size": self.evaluation._fields["size"]._description_selection(self.env),
             "year": [(year, str(year)) for year in years or [self.scope.year or ""]],

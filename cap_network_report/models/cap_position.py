@@ -234,9 +234,10 @@ class CapPosition(models.AbstractModel):
     @api.model
     def _get_refusal(self):
         return self.env._(
-            "It takes at least %(mean)s structures for a mean and %(quartiles)s for "
-            "quartiles, so that nobody can recognise the results of another. Two "
-            "groups that are too much alike are not both shown either.",
+            "It takes %(mean)s structures to show a mean, and %(quartiles)s for the "
+            "median and the middle half: nobody then recognises the results of "
+            "another. A group that differs from another one by a few structures "
+            "only is not shown either.",
             mean=MIN_MEAN,
             quartiles=MIN_QUARTILES,
         )

@@ -201,7 +201,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertIn("Ce groupe est trop petit pour être montré", text)
-        self.assertIn("Il faut au moins 5 structures", text)
+        self.assertIn("Il faut 5 structures", text)
         self.add_others(9)
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)

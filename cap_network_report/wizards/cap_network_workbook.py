@@ -128,8 +128,21 @@ class CapNetworkWorkbook(models.TransientModel):
     def _get_filename(self):
         edition = self.version_id.display_name.replace("/", "-")
         return self.env._(
-            "Network %(edition)s, year %(year)s.xlsx", edition=edition, year=self.year
+            "%(scope)s, %(edition)s, year %(year)s.xlsx",
+            scope=self._get_scope_name().replace("/", "-"),
+            edition=edition,
+            year=self.year,
         )
+
+    def _get_scope_name(self):
+        """Return what the workbook covers: the network, or the regions by name."""
+        regions = self.region_ids or self.env["cap.region"].search(
+            self._get_region_domain()
+        )
+        everything = self.env["cap.region"].search_count([])
+        if len(regions) == everything:
+            return self.env._("Network")
+        return ", ".join(regions.mapped("name")[:4])
 
     def _write(self, target):
         """Write the workbook to ``target``, a path or a binary file.
@@ -312,7 +325,7 @@ class CapNetworkWorkbook(models.TransientModel):
         """One row and one axis of the radar for each sub-theme."""
         columns = [
             Column(self.env._("Sub-theme"), width=48),
-            Column(self.env._("Network's mean"), "percent"),
+            Column(self.env._("Mean of these structures"), "percent"),
             Column(self.env._("Coverage"), "percent"),
             Column(self.env._("Structures"), "integer"),
             Column(self.env._("Objectives scored"), "integer"),
@@ -325,8 +338,10 @@ class CapNetworkWorkbook(models.TransientModel):
             row = figures.get(subtheme, {})
             rows.append([subtheme.display_name, *(row.get(name) for name in names)])
         radar = Radar(
-            self.env._("The network's mean by sub-theme (%)"),
-            self.env._("Radar: the network's mean for each sub-theme, from 0 to 100."),
+            self.env._("Mean of these structures by sub-theme (%)"),
+            self.env._(
+                "Radar: the mean of these structures for each sub-theme, from 0 to 100."
+            ),
         )
         return Sheet(self.env._("Sub-themes"), columns, rows, radar)
 

@@ -14,11 +14,13 @@ from odoo.addons.cap_evaluation.controllers.pages import CapPage
 
 from .. import planning
 from ..models.cap_action_model import describe_days
-from ..timeline import Bar, Mark, draw
+from ..timeline import Bar, Mark, draw, get_window, is_cut
+from ..words import format_day, split_titles
 
 SHOWN_ACTIONS = 10
 SHOWN_TRAININGS = 6
 SHOWN_NEWS = 5
+MAX_MONTHS = 24
 
 
 class PlanPage(CapPage):
@@ -84,7 +86,9 @@ class PlanPage(CapPage):
             return self.env._("%s days", days)
         if days < 60:
             return self.env._("%s weeks", days // 7)
-        return self.env._("%s months", days // 30)
+        if days // 30 <= MAX_MONTHS:
+            return self.env._("%s months", days // 30)
+        return self.env._("%s years", days // 365)
 
     def describe_days(self, days):
         """Return an effort in words: “2 days”, “1.5 day”."""
@@ -93,7 +97,7 @@ class PlanPage(CapPage):
     def describe_due(self, task):
         """Return the day an action is for, in words, or nothing."""
         due = task._get_cap_due()
-        return due and format_date(self.env, due, date_format="d MMM y")
+        return due and format_day(self.env, due)
 
     @cached_property
     def missing(self):
@@ -107,9 +111,9 @@ class PlanPage(CapPage):
         done, alive = len(self.done), len(self.open) + len(self.done)
         in_time = len(self.open) - late
         return [
-            (alive, self.env._("action") if alive < 2 else self.env._("actions")),
+            (alive, self._describe_alive(alive)),
             (done, self.env._("finished") if done < 2 else self.env._("finished ones")),
-            (in_time, self.env._("under way, in time")),
+            (in_time, self.env._("to do or in progress, in time")),
             (late, self.env._("to update")),
             (
                 booking,
@@ -118,6 +122,58 @@ class PlanPage(CapPage):
                 else self.env._("trainings to book"),
             ),
         ]
+
+    def _describe_alive(self, count):
+        """Say what the first tile counts, and what it leaves out."""
+        what = self.env._("action") if count < 2 else self.env._("actions")
+        stopped = len(self.dropped)
+        if not stopped:
+            return what
+        if stopped == 1:
+            return self.env._("%(actions)s, 1 stopped one left out", actions=what)
+        return self.env._(
+            "%(actions)s, %(count)s stopped ones left out", actions=what, count=stopped
+        )
+
+    @cached_property
+    def origin(self):
+        """Say which CAPs fed the plan: “From CAP 2026, 2025 and 2024”."""
+        evaluations = self.plan.cap_evaluation_ids or self.evaluation
+        titles = split_titles(evaluation._get_title() for evaluation in evaluations)
+        words = [
+            f"{start} {format_list(self.env, ends)}".strip()
+            for start, ends in titles.items()
+        ]
+        names = format_list(self.env, words)
+        if sum(map(len, titles.values())) > 1:
+            return self.env._("From %(titles)s", titles=names)
+        return self.env._("From %(title)s", title=names)
+
+    @cached_property
+    def objectives(self):
+        """The objectives of this CAP that an action may serve, in its order."""
+        return self.evaluation.sudo().line_ids.objective_id.sorted(
+            lambda objective: (objective.sequence, objective.id)
+        )
+
+    @cached_property
+    def taken(self):
+        """Return ``{objective: its action}`` where the plan has one already."""
+        return self.plan.task_ids._get_cap_own_actions(self.plan)
+
+    @cached_property
+    def contacts(self):
+        """Those who may be in charge of a new action."""
+        tasks = self.plan.env["project.task"]
+        structure = self.evaluation.sudo().partner_id
+        owner = self.evaluation._get_plan_owner()
+        return tasks._get_cap_contacts_of(structure) | owner
+
+    @cached_property
+    def can_add(self):
+        """Tell whether to offer to add an action: once the plan has begun."""
+        state = self.evaluation.state
+        return state != "cancelled" and bool(self.plan or state == "validated")
 
     @cached_property
     def statuses(self):
@@ -148,7 +204,7 @@ class PlanPage(CapPage):
             {
                 "body": message.body,
                 "author": message.author_id.name,
-                "day": format_date(self.env, message.date, date_format="d MMM y"),
+                "day": format_day(self.env, message.date),
             }
             for message in messages[:SHOWN_NEWS]
         ]
@@ -161,9 +217,9 @@ class PlanPage(CapPage):
         return self.open.filtered("date_deadline")[:SHOWN_ACTIONS]
 
     @cached_property
-    def calendar(self):
-        """Return the SVG of the calendar, empty without a dated action."""
-        bars = [
+    def bars(self):
+        """The actions of the calendar, as it draws them."""
+        return [
             Bar(
                 title=task.name,
                 start=min(task.create_date.date(), task._get_cap_due()),
@@ -173,6 +229,22 @@ class PlanPage(CapPage):
             )
             for task in self.dated
         ]
+
+    @cached_property
+    def has_dark_part(self):
+        """Tell whether something of the actions drawn is done."""
+        return any(bar.done for bar in self.bars)
+
+    @cached_property
+    def has_cut_bar(self):
+        """Tell whether a date lies out of the calendar."""
+        window = get_window(self.bars, self._marks(), self.today)
+        return any(is_cut(bar, window) for bar in self.bars)
+
+    @cached_property
+    def calendar(self):
+        """Return the SVG of the calendar, empty without a dated action."""
+        bars = self.bars
         label = bars and self.env._(
             "Calendar of %(count)s actions, from %(start)s to %(end)s. The same dates "
             "are in the list of priorities.",
@@ -194,7 +266,7 @@ class PlanPage(CapPage):
             Mark(
                 self.env._(
                     "Training, %(day)s",
-                    day=format_date(self.env, day, date_format="d MMM"),
+                    day=format_day(self.env, day, "d MMM"),
                 ),
                 day,
             )
@@ -216,6 +288,29 @@ class PlanPage(CapPage):
     def _get_sessions(self, offers):
         events = self.plan.env["event.event"]
         return events._cap_get_sessions(offers, self.plan.company_id)
+
+    def describe_sessions(self, sessions):
+        """Return sessions in words, with who of the structure has a seat there."""
+        structure = self.plan.cap_partner_id
+        return [
+            {
+                **session._cap_describe(),
+                "seated": format_list(
+                    self.env, session._cap_get_seats(structure).mapped("name")
+                ),
+            }
+            for session in sessions
+        ]
+
+    def describe_seated(self, sessions):
+        """Return ``{contact id: when they already have a seat}``, in words."""
+        structure, found = self.plan.cap_partner_id, {}
+        for session in sessions:
+            for seat in session._cap_get_seats(structure):
+                person = seat._cap_get_person()
+                when = found.setdefault(person.partner_id, [])
+                when.append(session._cap_describe_dates())
+        return {key: format_list(self.env, when) for key, when in found.items() if key}
 
     def _prepare_training(self, offer, sessions):
         tasks = self.open.filtered(lambda task: offer in task.cap_offer_ids)

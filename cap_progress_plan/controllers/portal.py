@@ -1,4 +1,3 @@
-import datetime as dt
 from collections import Counter
 
 from odoo import http
@@ -9,13 +8,13 @@ from odoo.addons.cap_evaluation.controllers.answer_form import AnswerForm
 from odoo.addons.cap_evaluation.controllers.pages import EvaluationPage
 from odoo.addons.cap_evaluation.controllers.portal import CapPortal
 
-from ..models.project_task import STATUSES
+from ..models.cap_action_model import describe_number
 from ..person import Person
+from .action_form import ActionForm
 from .plan_page import PlanPage
 
 NEW_PEOPLE = 3
 MAX_PEOPLE = 20
-NOTE_LENGTH = 5000
 
 
 class CapPlanPortal(CapPortal):
@@ -44,24 +43,27 @@ class CapPlanPortal(CapPortal):
             self._stop_not_accessible()
         return evaluation, task_sudo
 
-    def _render_plan(self, template, page, **values):
+    def _render_plan(self, template, page, problem=None, **values):
+        field = getattr(problem, "field", None)
         return request.render(
             f"cap_progress_plan.{template}",
             {
                 **self._prepare_portal_layout_values(),
                 **page.prepare_layout(),
                 "page": page,
+                "problem": problem and str(problem),
+                "errors": {field: str(problem)} if field else {},
                 **values,
             },
         )
 
     def _try(self, function, *args):
-        """Return ``(result, None)``, or ``(None, message)`` with nothing written."""
+        """Return ``(result, None)``, or ``(None, error)`` with nothing written."""
         try:
             with request.env.cr.savepoint():
                 return function(*args), None
         except UserError as error:
-            return None, str(error)
+            return None, error
 
     # -------------------------------------------------------------------- plan
 
@@ -81,6 +83,7 @@ class CapPlanPortal(CapPortal):
             PlanPage(evaluation, plan_sudo),
             generated=counts and evaluation._describe_generation(Counter(counts)),
             updated="updated" in query,
+            created="created" in query,
         )
 
     @http.route(
@@ -122,55 +125,72 @@ class CapPlanPortal(CapPortal):
                 return request.redirect(
                     f"/my/cap/{evaluation_id}/plan?updated=1", code=303
                 )
-        due = task_sudo._get_cap_due()
         return self._render_plan(
             "portal_action",
             PlanPage(evaluation, task_sudo.project_id),
             plan_action=task_sudo,
             problem=problem,
             contacts=task_sudo._get_cap_contacts() | task_sudo.cap_owner_id,
+            values={**self._get_action_values(task_sudo), **form},
+        )
+
+    def _get_action_values(self, task_sudo):
+        """Return what the form of an action holds before anybody types."""
+        due = task_sudo._get_cap_due()
+        unnamed = task_sudo._is_cap_unnamed()
+        return {
+            "status": task_sudo.cap_status,
+            "name": "" if unnamed else task_sudo.name,
+            "due": due.isoformat() if due else "",
+            "owner": str(task_sudo.cap_owner_id.id or ""),
+            "effort": describe_number(request.env, task_sudo.cap_effort_days),
+            "target": str(task_sudo.cap_target_level_id.id or ""),
+            "indicator": task_sudo.cap_success_indicator or "",
+            "note": "",
+        }
+
+    def _update(self, task_sudo, form):
+        task_sudo._cap_update(**ActionForm(request.env, form).read_update(task_sudo))
+
+    @http.route(
+        "/my/cap/<int:evaluation_id>/plan/new",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET", "POST"],
+    )
+    def cap_action_new(self, evaluation_id, **form):
+        """Add an action that the CAP did not ask for."""
+        evaluation, plan_sudo = self._get_plan(evaluation_id)
+        page = PlanPage(evaluation, plan_sudo)
+        problem = None
+        if request.httprequest.method == "POST":
+            _task, problem = self._try(self._add, page, form)
+            if not problem:
+                return request.redirect(
+                    f"/my/cap/{evaluation_id}/plan?created=1", code=303
+                )
+        return self._render_plan(
+            "portal_action_new",
+            page,
+            problem=problem,
             values={
-                "status": task_sudo.cap_status,
-                "due": due.isoformat() if due else "",
-                "owner": str(task_sudo.cap_owner_id.id or ""),
-                "note": "",
+                "objective": "",
+                "name": "",
+                "due": "",
+                "owner": str(evaluation._get_plan_owner().id or ""),
                 **form,
             },
         )
 
-    def _update(self, task_sudo, form):
-        task_sudo._cap_update(**self._read_update(task_sudo, form))
-
-    def _read_update(self, task_sudo, form):
-        """Return the arguments of ``_cap_update`` that the form gives.
-
-        :raise UserError: on a value that no browser would send, or a wrong date
-        """
-        statuses = dict(STATUSES)
-        owner = form.get("owner", "")
-        contacts = task_sudo._get_cap_contacts() | task_sudo.cap_owner_id
-        if form.get("status") not in statuses:
-            raise UserError(request.env._("Choose how this action stands."))
-        if owner and owner not in map(str, contacts.ids):
-            raise UserError(
-                request.env._("Choose somebody of your structure, or nobody.")
-            )
-        return {
-            "status": form["status"],
-            "due": self._read_date(form.get("due")),
-            "owner": contacts.browse(int(owner) if owner else []),
-            "note": form.get("note", "").strip()[:NOTE_LENGTH],
-        }
-
-    def _read_date(self, text):
-        if not text:
-            return False
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise UserError(
-                request.env._("“%s” is not a date: write it as 2027-02-15.", text)
-            ) from None
+    def _add(self, page, form):
+        reader = ActionForm(request.env, {"name": "", **form})
+        return page.evaluation._add_plan_action(
+            reader.read_objective(page.objectives),
+            reader.read_name(),
+            reader.read_due(),
+            reader.read_owner(page.contacts),
+        )
 
     # ----------------------------------------------------------------- booking
 
@@ -193,7 +213,7 @@ class CapPlanPortal(CapPortal):
             session, problem = self._try(self._book, evaluation, task_sudo, form)
             if session:
                 return request.redirect(
-                    f"/my/cap/{evaluation_id}/plan/{task_id}/booked/{session.id}",
+                    f"/my/cap/{evaluation_id}/plan/{task_id}/booked/{session}",
                     code=303,
                 )
         sessions = page._get_sessions(offer_sudo).get(offer_sudo, ())
@@ -202,7 +222,8 @@ class CapPlanPortal(CapPortal):
             page,
             plan_action=task_sudo,
             offer=offer_sudo,
-            sessions=[session._cap_describe() for session in sessions],
+            sessions=page.describe_sessions(sessions),
+            seated=page.describe_seated(sessions),
             contacts=task_sudo._get_cap_contacts(),
             chosen=set(request.httprequest.form.getlist("partner")),
             new_people=range(1, NEW_PEOPLE + 1),
@@ -211,7 +232,7 @@ class CapPlanPortal(CapPortal):
         )
 
     def _book(self, evaluation, task_sudo, form):
-        """Book what the form asks for and return the session.
+        """Book what the form asks for; return the end of the address that tells it.
 
         :raise UserError: when a seat cannot be had
         """
@@ -222,8 +243,9 @@ class CapPlanPortal(CapPortal):
         if not session.sudo().exists():
             raise UserError(request.env._("Choose a date."))
         task = request.env["project.task"].browse(task_sudo.id)
-        task._cap_book_seats(evaluation, session, self._read_people(task_sudo, form))
-        return session
+        people = self._read_people(task_sudo, form)
+        _booked, kept = task._cap_book_seats(evaluation, session, people)
+        return f"{session.id}?kept={','.join(map(str, kept.ids))}"
 
     def _read_people(self, task_sudo, form):
         """Return the people of the form: contacts that are ticked, names typed."""
@@ -250,12 +272,11 @@ class CapPlanPortal(CapPortal):
         auth="user",
         website=True,
     )
-    def cap_booked(self, evaluation_id, task_id, session_id, **_query):
-        """Confirm: who has a seat for this action in that session."""
+    def cap_booked(self, evaluation_id, task_id, session_id, kept="", **_query):
+        """Confirm: who of the structure has a seat in that session."""
         evaluation, task_sudo = self._get_action(evaluation_id, task_id)
-        registrations_sudo = task_sudo.cap_registration_ids.filtered(
-            lambda r: r.event_id.id == session_id and r.state != "cancel"
-        )
+        session_sudo = request.env["event.event"].sudo().browse(session_id).exists()
+        registrations_sudo = session_sudo._cap_get_seats(task_sudo.cap_plan_partner_id)
         if not registrations_sudo:
             return request.redirect(f"/my/cap/{evaluation_id}/plan")
         page = PlanPage(evaluation, task_sudo.project_id)
@@ -264,7 +285,8 @@ class CapPlanPortal(CapPortal):
             page,
             plan_action=task_sudo,
             registrations=registrations_sudo,
-            session=registrations_sudo.event_id._cap_describe(),
+            kept={int(number) for number in kept.split(",") if number.isdigit()},
+            session=session_sudo._cap_describe(),
         )
 
     # ------------------------------------------------------------ action model
@@ -293,6 +315,6 @@ class CapPlanPortal(CapPortal):
             _done, problem = self._try(line._start_from_model, model)
             if problem:
                 return self._render_evaluation(
-                    page, line, form=form, errors={"form": problem}
+                    page, line, form=form, errors={"form": str(problem)}
                 )
         return response

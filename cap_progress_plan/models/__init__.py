@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     cap_action_model,
     cap_evaluation,
     cap_evaluation_line,

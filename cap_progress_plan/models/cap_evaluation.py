@@ -77,7 +77,18 @@ class CapEvaluation(models.Model):
         """Return the plan of the structure, elevated; none when it has none yet."""
         self.ensure_one()
         plans = self.env["project.project"].sudo()._get_cap_plans(self.partner_id)
-        return plans.get(self.sudo().partner_id, self.env["project.project"].sudo())
+        return plans.get(
+            self.sudo()._get_plan_key(), self.env["project.project"].sudo()
+        )
+
+    def _get_plan_key(self):
+        """Return what there is one plan of, as ``project.project`` tells it."""
+        self.ensure_one()
+        return self.partner_id, self.company_id
+
+    def _group_by_plan(self):
+        """Return ``{plan key: evaluations that feed this plan}``."""
+        return self.grouped(lambda evaluation: evaluation._get_plan_key())
 
     def _check_plan_access(self):
         """Raise AccessError unless the user may act on the plan of this structure.
@@ -140,13 +151,13 @@ class CapEvaluation(models.Model):
         projects = self.env["project.project"]
         plans = projects._get_cap_plans(self.partner_id)
         projects.concat(*plans.values())._check_cap_active()
-        orphans = self.filtered(lambda evaluation: evaluation.partner_id not in plans)
+        orphans = self.filtered(lambda e: e._get_plan_key() not in plans)
         if orphans:
             created = projects._create_cap_plans(orphans)
-            plans.update({plan.cap_partner_id: plan for plan in created})
-        for partner, evaluations in self.grouped("partner_id").items():
+            plans.update({plan._get_cap_plan_key(): plan for plan in created})
+        for key, evaluations in self._group_by_plan().items():
             unlinked = evaluations.filtered(lambda e: not e.project_id)
-            unlinked.with_context(tracking_disable=True).project_id = plans[partner]
+            unlinked.with_context(tracking_disable=True).project_id = plans[key]
         return plans
 
     def _add_missing_actions(self, plans):
@@ -157,10 +168,10 @@ class CapEvaluation(models.Model):
         for line, outcome in self._compare_with_plans(plans).items():
             counts[line.evaluation_id][outcome] += 1
             if outcome == "added":
-                plan = plans[line.evaluation_id.partner_id]
+                plan = plans[line.evaluation_id._get_plan_key()]
                 vals_list.append(tasks._prepare_cap_action(plan, line))
         tasks._create_cap_actions(vals_list)
-        return {e: (plans[e.partner_id], counts[e]) for e in self}
+        return {e: (plans[e._get_plan_key()], counts[e]) for e in self}
 
     def _compare_with_plans(self, plans):
         """Return ``{line that asks for an action: "added", "kept" or "dropped"}``."""
@@ -169,7 +180,7 @@ class CapEvaluation(models.Model):
         outcomes = {}
         for line in self.line_ids.filtered(lambda ln: ln.progress_action == "yes"):
             keys = tasks._get_cap_keys(
-                plans[line.evaluation_id.partner_id],
+                plans[line.evaluation_id._get_plan_key()],
                 line,
                 line.objective_id,
                 line.cap_action_model_id,
@@ -184,9 +195,41 @@ class CapEvaluation(models.Model):
         self.ensure_one()
         self._check_plan_access()
         evaluation_sudo = self.sudo()
-        plans = {evaluation_sudo.partner_id: self._get_plan_sudo()}
+        plans = {evaluation_sudo._get_plan_key(): self._get_plan_sudo()}
         outcomes = evaluation_sudo._compare_with_plans(plans)
         return list(outcomes.values()).count("added")
+
+    def _get_plan_owner(self):
+        """Return who is in charge of a new action: the pilot who asks, or the first."""
+        self.ensure_one()
+        user = self.env.user.partner_id
+        pilots = self.sudo().pilot_ids
+        return user if user in pilots else pilots[:1]
+
+    def _add_plan_action(self, objective, name, due, owner):
+        """Add to the plan an action that somebody words; make the plan if need be.
+
+        Asking twice for the very same action, as a double click does, adds one.
+
+        :param due: a date, or False for none
+        :return: the action, elevated
+        :raise UserError: when the plan already has an action of its own there
+        """
+        self.ensure_one()
+        self._check_plan_access()
+        self._check_not_cancelled()
+        evaluation_sudo = self.sudo()
+        evaluation_sudo._lock_structures()
+        evaluation_sudo._get_or_create_plans()
+        plan_sudo = self._get_plan_sudo()
+        line_sudo = evaluation_sudo.line_ids.filtered(
+            lambda line: line.objective_id == objective
+        )
+        if not line_sudo:
+            raise UserError(self.env._("Choose an objective of this CAP."))
+        return plan_sudo.task_ids._add_cap_action(
+            plan_sudo, line_sudo, name, due, owner
+        )
 
     def _log_generation(self, outcomes):
         """Write what was done in the chatter of each plan, without any mail."""

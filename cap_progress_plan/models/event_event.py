@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_list
 
-from ..person import Person
+from ..words import format_day
 
 
 class EventEvent(models.Model):
@@ -72,30 +72,48 @@ class EventEvent(models.Model):
         return fields.Datetime.context_timestamp(local, moment).date()
 
     def _cap_describe(self):
-        """Return this session in words: ``when``, ``where``, ``free``, ``until``.
+        """Return this session in words, for the pages of the portal.
 
-        ``free`` is a number, None where seats are not counted; ``until`` is the last
-        day to register, if one is set.
+        ``name`` is its own name where the training's does not say it; ``free`` is a
+        number, None where seats are not counted; ``until`` is the last day to
+        register, if one is set; ``contact`` is whom to ask, if anybody.
         """
         self.ensure_one()
         closing = [t.end_sale_datetime for t in self.event_ticket_ids]
         until = closing and all(closing) and self._cap_to_day(max(closing))
         return {
             "session": self,
+            "name": self.name if self.name != self.cap_offer_id.name else "",
             "when": self._cap_describe_dates(),
             "where": self.address_id.city or self.address_id.name or "",
             "free": self._cap_get_free_seats(),
-            "until": until and format_date(self.env, until, date_format="d MMMM"),
+            "until": until and format_day(self.env, until, "d MMMM"),
+            "contact": self._cap_get_contact(),
+        }
+
+    def _cap_get_contact(self):
+        """Return whom to ask about this session: ``name``, ``phone``, ``email``.
+
+        The person in charge, else the organiser; nothing without either.
+        """
+        self.ensure_one()
+        person = self.user_id.partner_id
+        if not person or not self.user_id.active:
+            person = self.organizer_id
+        return person and {
+            "name": person.name or "",
+            "phone": person.phone or "",
+            "email": person.email or "",
         }
 
     def _cap_describe_dates(self):
         first, last = self._cap_get_day(), self._cap_to_day(self.date_end)
-        end = format_date(self.env, last, date_format="d MMMM y")
+        end = format_day(self.env, last, "d MMMM y")
         if first == last:
             return end
         same_month = (first.year, first.month) == (last.year, last.month)
         shape = "d" if same_month else "d MMMM"
-        start = format_date(self.env, first, date_format=shape)
+        start = format_day(self.env, first, shape)
         if (last - first).days == 1:
             return self.env._("%(start)s and %(end)s", start=start, end=end)
         return self.env._("%(start)s to %(end)s", start=start, end=end)
@@ -178,29 +196,41 @@ class EventEvent(models.Model):
                 twice.append(person.name)
             seen |= identities
         if twice:
-            raise UserError(
-                self.env._(
-                    "%(names)s already has a seat in “%(session)s”, or shares an "
-                    "e-mail address with somebody who has. Take this name off the "
-                    "list, or give another address.",
-                    names=", ".join(twice),
-                    session=self.name,
-                )
+            raise UserError(self._cap_registered_message(twice))
+
+    def _cap_registered_message(self, names):
+        if len(names) == 1:
+            return self.env._(
+                "%(name)s already has a seat in “%(session)s”, or shares an e-mail "
+                "address with somebody who has. Take this name off the list, or give "
+                "another address.",
+                name=names[0],
+                session=self.name,
             )
+        return self.env._(
+            "%(names)s already have a seat in “%(session)s”, or share an e-mail "
+            "address with somebody who has. Take these names off the list, or give "
+            "other addresses.",
+            names=format_list(self.env, names),
+            session=self.name,
+        )
+
+    def _cap_get_seats(self, structure):
+        """Return the seats that ``structure`` holds here for its progress actions."""
+        return self.registration_ids.filtered(
+            lambda seat: (
+                seat.state != "cancel"
+                and seat.cap_task_id.cap_plan_partner_id == structure
+            )
+        ).sorted("id")
 
     def _cap_get_registered(self):
-        """Return what identifies those who have a seat here.
-
-        A contact counts when the seat is theirs, not when they booked for others.
-        """
+        """Return what identifies those who have a seat here."""
         identities = set()
         for registration in self.registration_ids:
-            if registration.state == "cancel":
-                continue
-            contact = registration.partner_id
-            own = contact.id if contact.name == registration.name else 0
-            person = Person(registration.name or "", registration.email or "", own)
-            identities |= person.identities(registration.company_name)
+            if registration.state != "cancel":
+                person = registration._cap_get_person()
+                identities |= person.identities(registration.company_name)
         return identities
 
     def _cap_check_seats(self, count):
@@ -211,14 +241,23 @@ class EventEvent(models.Model):
         tickets = self.event_ticket_ids
         fitting = tickets.filtered(lambda ticket: ticket._cap_takes(count))[:1]
         if tickets and not fitting:
-            raise UserError(
-                self.env._(
-                    "Registration for “%(session)s” is closed, or its seats are "
-                    "split: ask the person in charge of the session.",
-                    session=self.name,
-                )
-            )
+            raise UserError(self._cap_closed_message())
         return fitting
+
+    def _cap_closed_message(self):
+        contact = self._cap_get_contact()
+        if not contact:
+            return self.env._(
+                "Registration for “%(session)s” is closed, or its seats are split: ask "
+                "your regional delegate.",
+                session=self.name,
+            )
+        return self.env._(
+            "Registration for “%(session)s” is closed, or its seats are split: ask the "
+            "person who organises the session, %(contact)s.",
+            session=self.name,
+            contact=", ".join(word for word in contact.values() if word),
+        )
 
     def _cap_full_message(self, free):
         if not free:

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..person import Person
+
 
 class EventRegistration(models.Model):
     _inherit = "event.registration"
@@ -12,6 +14,16 @@ class EventRegistration(models.Model):
         copy=False,
         help="The action of a progress plan that this seat was booked for.",
     )
+
+    def _cap_get_person(self):
+        """Return who sits here: a contact when the seat is theirs.
+
+        Those who book for others are the contact of these seats too.
+        """
+        self.ensure_one()
+        contact = self.partner_id
+        own = contact.id if contact.name == self.name else 0
+        return Person(self.name or "", self.email or "", own)
 
     def _update_mail_schedulers(self):
         """Leave a booking's mails to Odoo's own schedulers, which run by cron.

@@ -14,10 +14,10 @@ PROJECT_ACTIONS = (
 class ProjectProject(models.Model):
     """A structure's progress plan is a project, and its actions are tasks.
 
-    One plan per structure, fed by one evaluation after the other. People of the
-    structure read and update it on their own portal pages, never by project sharing:
-    the project is for invited people only, and the delegates of the region come in
-    through a rule.
+    One plan per structure and company, fed by one evaluation after the other. People
+    of the structure read and update it on their own portal pages, never by project
+    sharing: the project is for invited people only, and the delegates of the region
+    come in through a rule.
     """
 
     _inherit = "project.project"
@@ -40,7 +40,7 @@ class ProjectProject(models.Model):
     cap_action_count = fields.Integer("Actions", compute="_compute_cap_counts")
 
     _cap_partner_unique = models.UniqueIndex(
-        "(cap_partner_id) WHERE cap_partner_id IS NOT NULL",
+        "(cap_partner_id, COALESCE(company_id, 0)) WHERE cap_partner_id IS NOT NULL",
         "This structure already has a progress plan.",
     )
 
@@ -63,11 +63,16 @@ class ProjectProject(models.Model):
 
     @api.model
     def _get_cap_plans(self, partners):
-        """Return ``{structure: its plan}``, archived plans included."""
+        """Return ``{(structure, company): plan}``, archived plans included."""
         plans = self.with_context(active_test=False).search(
             [("cap_partner_id", "in", partners.ids)]
         )
-        return {plan.cap_partner_id: plan for plan in plans}
+        return {plan._get_cap_plan_key(): plan for plan in plans}
+
+    def _get_cap_plan_key(self):
+        """Return what there is one plan of: a structure, as one company follows it."""
+        self.ensure_one()
+        return self.cap_partner_id, self.company_id
 
     @api.model
     def _create_cap_plans(self, evaluations):
@@ -75,7 +80,7 @@ class ProjectProject(models.Model):
         stages = self._get_cap_stages()
         vals_list = [
             self._prepare_cap_plan(next(iter(evaluations_of)), stages)
-            for evaluations_of in evaluations.grouped("partner_id").values()
+            for evaluations_of in evaluations._group_by_plan().values()
         ]
         plans = self.with_context(
             tracking_disable=True, mail_auto_subscribe_no_notify=True
@@ -114,7 +119,8 @@ class ProjectProject(models.Model):
         stages = self.env["project.task.type"].sudo().browse(ids).exists()
         if stages:
             return stages
-        stages = stages.create(
+        # In English whatever the reader's language: it is what all others come from.
+        stages = stages.with_context(lang="en_US").create(
             [
                 {"name": name, "sequence": rank, "fold": rank == 3, "user_id": False}
                 for rank, name in enumerate(("To do", "In progress", "Done"), 1)
@@ -187,9 +193,13 @@ class ProjectProject(models.Model):
         """Open the actions of this plan."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cap_progress_plan.project_task_action_cap"
+            "cap_progress_plan.project_task_action_cap_of_plan"
         )
         action["domain"] = [("project_id", "=", self.id), ("parent_id", "=", False)]
-        action["context"] = {"default_project_id": self.id}
+        action["context"] = {
+            "active_id": self.id,
+            "active_model": self._name,
+            "default_project_id": self.id,
+        }
         action["display_name"] = self.name
         return action

@@ -3,7 +3,7 @@ import datetime as dt
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import email_normalize, plaintext2html
+from odoo.tools import email_normalize, format_list, plaintext2html
 
 from .. import planning
 
@@ -96,7 +96,9 @@ class ProjectTask(models.Model):
         compute="_compute_cap_session_ids",
         groups="event.group_event_registration_desk",
     )
-    cap_status = fields.Selection(STATUSES, "Progress", compute="_compute_cap_status")
+    cap_status = fields.Selection(
+        STATUSES, "Where it stands", compute="_compute_cap_status"
+    )
 
     _cap_action_unique = models.UniqueIndex(
         "(project_id, cap_objective_id, COALESCE(cap_action_model_id, 0)) "
@@ -173,7 +175,6 @@ class ProjectTask(models.Model):
         target = planning.target_level(line._get_level_value(), levels.mapped("value"))
         effort = model.effort_days or planning.DEFAULT_EFFORT_DAYS
         details = [planning.remaining_lines(line.progress_comment), model.description]
-        owners = line.evaluation_id.pilot_ids
         return {
             "project_id": plan.id,
             "name": planning.action_title(
@@ -189,10 +190,55 @@ class ProjectTask(models.Model):
             "cap_offer_ids": [Command.set((model.offer_ids | objective.offer_ids).ids)],
             "cap_success_indicator": model.success_indicator,
             "cap_effort_days": effort,
-            "cap_owner_id": owners[:1].id,
+            "cap_owner_id": line.evaluation_id._get_plan_owner().id,
             "date_deadline": self._get_cap_deadline(model, effort),
             "user_ids": False,
         }
+
+    @api.model
+    def _add_cap_action(self, plan, line, name, due, owner):
+        """Return the action ``name`` of ``plan``, made unless it is there already."""
+        found = self._get_cap_own_actions(plan).get(line.objective_id)
+        if not found:
+            vals = {
+                **self._prepare_cap_action(plan, line),
+                "name": name,
+                "description": False,
+                "cap_action_model_id": False,
+                "cap_success_indicator": False,
+                "cap_owner_id": owner.id,
+                "date_deadline": due and dt.datetime.combine(due, NOON),
+            }
+            return self._create_cap_actions([vals])
+        if found.name != name or found.cap_status == "dropped":
+            raise UserError(found._cap_taken_message())
+        return found
+
+    @api.model
+    def _get_cap_own_actions(self, plan):
+        """Return ``{objective: its action that starts from no model}``."""
+        tasks = self.with_context(active_test=False).search(
+            [
+                ("project_id", "=", plan.id),
+                ("cap_objective_id", "!=", False),
+                ("cap_action_model_id", "=", False),
+            ]
+        )
+        return tasks.grouped("cap_objective_id") if plan else {}
+
+    def _cap_taken_message(self):
+        if self.cap_status == "dropped":
+            return self.env._(
+                "The plan has a stopped action for this objective, “%(action)s”. Take "
+                "it up again from the list of the stopped actions, or choose another "
+                "objective.",
+                action=self.name,
+            )
+        return self.env._(
+            "The plan already has an action for this objective, “%(action)s”. Complete "
+            "that one, or choose another objective.",
+            action=self.name,
+        )
 
     @api.model
     def _get_cap_deadline(self, model, effort_days):
@@ -215,22 +261,31 @@ class ProjectTask(models.Model):
 
     # --------------------------------------------------------------- following
 
-    def _cap_update(self, status=None, due=None, owner=None, note=None):
+    def _cap_update(
+        self, status=None, due=None, owner=None, note=None, target=None, **facts
+    ):
         """Set how an action stands; the caller has checked who may.
 
         Stopping it archives it; any other status brings it back.
 
         :param str status: one of ``STATUSES``
         :param due: a date, or False for none
+        :param facts: other fields of the action; None leaves one as it is
         """
         self.ensure_one()
-        vals = {}
+        vals = {
+            name: value
+            for name, value in facts.items()
+            if value is not None and value != self[name]
+        }
         if status and status != self.cap_status:
             vals.update(self._prepare_cap_status(status))
         if due is not None and due != self._get_cap_due():
             vals["date_deadline"] = due and dt.datetime.combine(due, NOON)
         if owner is not None and owner != self.cap_owner_id:
             vals["cap_owner_id"] = owner.id
+        if target is not None and target != self.cap_target_level_id:
+            vals["cap_target_level_id"] = target.id
         if vals:
             self.write(vals)
         if note:
@@ -254,6 +309,18 @@ class ProjectTask(models.Model):
         return self.date_deadline and fields.Date.context_today(
             self, self.date_deadline
         )
+
+    def _get_cap_levels(self):
+        """Return the levels that this action may aim at, from the lowest."""
+        self.ensure_one()
+        levels = self.cap_objective_id.version_id.scale_id.level_ids
+        return levels.sorted("value")
+
+    def _is_cap_unnamed(self):
+        """Tell whether nobody has named this action: it still has its objective's."""
+        self.ensure_one()
+        objective = self.cap_objective_id
+        return bool(objective) and self.name == planning.action_title(objective.name)
 
     def _get_cap_done_share(self):
         """Return what is done of this action, 0 to 1: its own state, or its steps."""
@@ -283,22 +350,44 @@ class ProjectTask(models.Model):
         ``evaluation``, which this action must belong to (pilots). A caller outside a
         request wraps this in ``odoo.service.model.retrying``.
 
+        Somebody who has a seat there for this structure keeps it: asking twice, as a
+        double click does, books once.
+
         :param people: list of ``Person``
-        :return: the registrations, elevated
+        :return: ``(seats booked now, seats they already had)``, elevated
         :raise UserError: when a seat cannot be had; nothing is booked then
         """
         self.ensure_one()
         task_sudo = self._cap_elevate(evaluation)
         session_sudo = session.sudo()
         task_sudo._check_cap_booking(session_sudo, people)
-        registrations_sudo = session_sudo._cap_take_seats(
+        session_sudo._cap_lock()
+        structure = task_sudo.cap_plan_partner_id
+        held = session_sudo._cap_get_seats(structure)
+        people, kept = task_sudo._split_cap_seated(held, people)
+        if not people:
+            return held.browse(), kept
+        booked = session_sudo._cap_take_seats(
             people,
             cap_task_id=task_sudo.id,
-            company_name=task_sudo.cap_plan_partner_id.name,
+            company_name=structure.name,
             partner_id=self.env.user.partner_id.id,
         )
         task_sudo._log_cap_booking(session_sudo, people)
-        return registrations_sudo
+        return booked, kept
+
+    def _split_cap_seated(self, held, people):
+        """Return the people who have none of these seats, and the seats of the rest."""
+        company = self.cap_plan_partner_id.name
+        others, kept = [], held.browse()
+        for person in people:
+            seat = held.filtered(
+                lambda s, person=person: person.is_same(s._cap_get_person(), company)
+            )[:1]
+            kept |= seat
+            if not seat:
+                others.append(person)
+        return others, kept
 
     def _cap_elevate(self, evaluation=None):
         """Return this action elevated, once the user has passed the gate.
@@ -342,7 +431,10 @@ class ProjectTask(models.Model):
     def _get_cap_contacts(self):
         """Return the people known at the structure of this action."""
         self.ensure_one()
-        structure = self.cap_plan_partner_id
+        return self._get_cap_contacts_of(self.cap_plan_partner_id)
+
+    @api.model
+    def _get_cap_contacts_of(self, structure):
         return self.env["res.partner"].search(
             [("id", "child_of", structure.id), ("is_company", "=", False)]
             + [("type", "=", "contact")],
@@ -353,6 +445,6 @@ class ProjectTask(models.Model):
         body = self.env._(
             "Seats booked in “%(session)s”: %(names)s.",
             session=session.name,
-            names=", ".join(person.name for person in people),
+            names=format_list(self.env, [person.name for person in people]),
         )
         self._message_log(body=body)

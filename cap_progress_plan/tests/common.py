@@ -38,8 +38,8 @@ class PlanCommon(CapCommon):
         )
         cls.contact = cls.env["res.partner"].create(
             {
-                "name": "Karim Benali",
-                "email": "karim@example.org",
+                "name": "Known Contact",
+                "email": "known@example.org",
                 "parent_id": cls.structure.id,
             }
         )

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -22,7 +23,14 @@ class TestBooking(PlanCommon):
         cls.task = cls.plan.task_ids
         cls.session = cls.make_session(seats=2)
 
-    def book(self, *people, session=None, user=None, task=None, evaluation=None):
+    def book(self, *people, **where):
+        """Return the seats that are booked now."""
+        booked, _kept = self.book_or_keep(*people, **where)
+        return booked
+
+    def book_or_keep(
+        self, *people, session=None, user=None, task=None, evaluation=None
+    ):
         user = user or self.user_pilot
         session = session or self.session
         return (
@@ -44,17 +52,17 @@ class TestBooking(PlanCommon):
 
     def test_seats_for_a_contact_and_a_name(self):
         contact = Person(self.contact.name, self.contact.email, self.contact.id)
-        seats = self.book(contact, Person("Élise Morvan", "elise@example.org"))
-        self.assertEqual(seats.mapped("name"), ["Karim Benali", "Élise Morvan"])
+        seats = self.book(contact, Person("Élève Nouvelle", "new@example.org"))
+        self.assertEqual(seats.mapped("name"), ["Known Contact", "Élève Nouvelle"])
         self.assertEqual(
-            seats.mapped("email"), ["karim@example.org", "elise@example.org"]
+            seats.mapped("email"), ["known@example.org", "new@example.org"]
         )
         self.assertEqual(seats.partner_id, self.contact | self.user_pilot.partner_id)
         self.assertEqual(set(seats.mapped("state")), {"open"})
         self.assertEqual(seats.cap_task_id, self.task)
         self.assertEqual(set(seats.mapped("company_name")), {"Atelier des Tests"})
         self.assertEqual(self.session.seats_available, 0)
-        self.assertIn("Karim Benali, Élise Morvan", self.task.message_ids[0].body)
+        self.assertIn("Known Contact and Élève Nouvelle", self.task.message_ids[0].body)
         self.assertEqual(self.task.message_ids[0].author_id, self.user_pilot.partner_id)
 
     def test_full_session(self):
@@ -90,15 +98,50 @@ class TestBooking(PlanCommon):
     def test_somebody_registered_already(self):
         self.book(Person("Ana", "ana@example.org"))
         self.assertRefused("already has a seat", Person("A. Diaz", "ANA@example.org "))
-        self.book(Person("No Address"))
         self.session.seats_max = 9
-        self.assertRefused("already has a seat", Person("no  address"))
-        contact = Person(self.contact.name, self.contact.email, self.contact.id)
-        self.book(contact)
-        self.contact.email = "new@example.org"
         self.assertRefused(
-            "already has a seat", contact._replace(email="new@example.org")
+            "^A. Diaz and B. Diaz already have a seat",
+            *(Person(name, "ana@example.org") for name in ("A. Diaz", "B. Diaz")),
         )
+
+    def test_asking_again_keeps_the_seats(self):
+        """A double click, or the form sent again, even once the session is full."""
+        ana = Person("Ana", "ana@example.org")
+        contact = Person(self.contact.name, self.contact.email, self.contact.id)
+        seats = self.book(ana, contact)
+        self.contact.email = "new@example.org"
+        messages = self.task.message_ids
+        booked, kept = self.book_or_keep(
+            Person(" ana ", "ANA@example.org"),
+            contact._replace(email="new@example.org"),
+        )
+        self.assertFalse(booked)
+        self.assertEqual(kept, seats)
+        self.assertEqual(self.task.message_ids, messages)
+        self.assertEqual(len(self.session.registration_ids), 2)
+
+    def test_only_those_without_a_seat_are_booked(self):
+        first = self.book(Person("No Address"))
+        booked, kept = self.book_or_keep(Person("no  address"), Person("Marc"))
+        self.assertEqual(booked.mapped("name"), ["Marc"])
+        self.assertEqual(kept, first)
+        self.assertEqual(self.session.seats_available, 0)
+        self.assertIn("”: Marc.", self.task.message_ids[0].body)
+
+    def test_a_seat_for_another_action_of_the_structure_is_ours(self):
+        seat = self.book(Person("Ana"))
+        other = self.make_plan(self.evaluation, **{"1.1.1.2": "Second"}).task_ids
+        other = other.filtered(lambda task: task.name == "Second")
+        other.cap_offer_ids = self.training
+        booked, kept = self.book_or_keep(Person("Ana"), task=other)
+        self.assertEqual((booked, kept), (seat.browse(), seat))
+
+    def test_somebody_elses_registration_is_refused(self):
+        """Taken at the desk, or by another structure: not ours to confirm."""
+        self.env["event.registration"].create(
+            {"event_id": self.session.id, "name": "Ana", "email": "ana@example.org"}
+        )
+        self.assertRefused("^Ana already has a seat", Person("Ana", "ana@example.org"))
 
     def test_twice_in_one_form(self):
         self.assertRefused(
@@ -106,11 +149,11 @@ class TestBooking(PlanCommon):
         )
 
     def test_namesakes_of_two_structures_both_come(self):
-        self.book(Person("Marie Dupont"))
+        self.book(Person("Some Body"))
         evaluation = self.make_evaluation(self.other_structure)
         plan = self.make_plan(evaluation)
         self.book(
-            Person("Marie Dupont"),
+            Person("Some Body"),
             user=self.user_other_pilot,
             task=plan.task_ids,
             evaluation=evaluation,
@@ -168,6 +211,31 @@ class TestBooking(PlanCommon):
             }
         )
         self.assertRefused("is full|is closed", Person("A"))
+
+    def test_who_to_ask_about_a_session(self):
+        staff = self.user_animator
+        staff.partner_id.write({"phone": "05 00 00 00 00", "email": "c@example.org"})
+        self.session.write({"user_id": staff.id, "organizer_id": self.structure.id})
+        self.env["event.event.ticket"].create(
+            [
+                {"event_id": self.session.id, "name": name, "seats_max": 1}
+                for name in ("One", "Two")
+            ]
+        )
+        contact = f"{staff.name}, 05 00 00 00 00, c@example.org"
+        self.assertRefused(f"is closed.*{re.escape(contact)}", *self.people("A", "B"))
+        self.session.user_id = False
+        self.assertEqual(
+            self.session._cap_describe()["contact"]["name"], self.structure.name
+        )
+        self.session.organizer_id = False
+        self.assertFalse(self.session._cap_describe()["contact"])
+        self.assertRefused("ask your regional delegate", *self.people("A", "B"))
+
+    def test_the_sessions_own_name_is_told_when_it_says_more(self):
+        self.assertEqual(self.session._cap_describe()["name"], "Session")
+        self.session.name = self.training.name
+        self.assertEqual(self.session._cap_describe()["name"], "")
 
     def test_mails_are_left_to_the_schedulers(self):
         """No PDF, no mail in the call; the cron sends the confirmation after."""
@@ -243,6 +311,16 @@ class TestBooking(PlanCommon):
                 described = self.session._cap_describe()
                 self.assertEqual(described["when"], expected)
 
+    def test_the_first_of_a_month_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        begin = dt.datetime(2027, 2, 1, 8)
+        session = self.session.with_context(lang="fr_FR")
+        session.write({"date_begin": begin, "date_end": begin + dt.timedelta(hours=8)})
+        self.assertEqual(session._cap_describe()["when"], "1er février 2027")
+        session.date_end = begin + dt.timedelta(days=10)
+        self.assertIn("1er", session._cap_describe()["when"])
+        self.assertNotIn("11er", session._cap_describe()["when"])
+
     # ------------------------------------------------------------------ wizard
 
     @users("cap_animator")
@@ -253,11 +331,20 @@ class TestBooking(PlanCommon):
         form = Form(self.env["cap.book.training"].with_context(**action["context"]))
         self.assertEqual(form.session_id, self.session)
         form.partner_ids = self.contact
-        form.new_people = "Élise Morvan, elise@example.org"
+        form.new_people = "Élève Nouvelle, new@example.org"
         result = form.save().action_book()
-        self.assertIn("Karim Benali, Élise Morvan", result["params"]["message"])
         self.assertEqual(
-            task.cap_registration_ids.mapped("name"), ["Élise Morvan", "Karim Benali"]
+            result["params"]["message"],
+            "Seats booked for Known Contact and Élève Nouvelle.",
+        )
+        result = form.save().action_book()
+        self.assertEqual(
+            result["params"]["message"],
+            "Known Contact and Élève Nouvelle already have a seat.",
+        )
+        self.assertEqual(
+            task.cap_registration_ids.mapped("name"),
+            ["Élève Nouvelle", "Known Contact"],
         )
 
     def test_wizard_for_another_region_is_refused(self):

@@ -34,6 +34,21 @@ class TestGenerate(PlanCommon):
         self.assertFalse(task.user_ids)
         self.assertEqual(task.cap_status, "todo")
 
+    def test_in_charge_is_the_pilot_who_asks_else_the_first(self):
+        """Whoever clicks without being a pilot does not take the actions."""
+        first, second = self.contact, self.user_pilot.partner_id
+        pilots = first | second
+        self.assertEqual(pilots.sorted()[0], first)
+        cases = ((self.user_pilot, second), (self.user_animator, first))
+        for code, (user, owner) in zip(("1.1.1.1", "1.1.1.2"), cases, strict=True):
+            evaluation = self.make_evaluation(pilots=pilots)
+            self.ask(evaluation, **{code: "x"})
+            evaluation.with_user(user).action_generate_plan()
+            task = evaluation.project_id.task_ids.sorted("id")[-1]
+            self.assertEqual(task.cap_objective_id.code, code)
+            self.assertEqual(task.cap_owner_id, owner)
+            evaluation.action_cancel()
+
     def test_name_falls_back_on_the_model_then_the_objective(self):
         evaluation = self.make_evaluation()
         self.get_line(evaluation, "1.1.1.1").cap_action_model_id = self.model
@@ -154,7 +169,11 @@ class TestGenerate(PlanCommon):
         self.assertEqual(self.actions(plan).mapped("name"), ["Write a page", "New"])
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self.env["project.project"].create(
-                {"name": "Another", "cap_partner_id": self.structure.id}
+                {
+                    "name": "Another",
+                    "cap_partner_id": self.structure.id,
+                    "company_id": plan.company_id.id,
+                }
             )
 
     def test_several_structures_at_once(self):
@@ -262,6 +281,19 @@ class TestGenerate(PlanCommon):
             evaluation.facilitator_id = False
             with self.assertRaises(AccessError):
                 as_portal.action_generate_plan()
+
+    def test_each_company_has_its_own_plan_of_a_structure(self):
+        """Two companies follow one structure: neither writes in the other's plan."""
+        company = self.env["res.company"].create({"name": "Another federation"})
+        first = self.make_plan()
+        evaluation = self.make_evaluation(levels={"1.1.1.2": 0}, company_id=company.id)
+        self.ask(evaluation, **{"1.1.1.2": "Write a page"})
+        second = evaluation.action_generate_plan()
+        self.assertNotEqual(second, first)
+        self.assertEqual(second.company_id, company)
+        self.assertEqual(second.cap_partner_id, first.cap_partner_id)
+        self.assertEqual(len(first.task_ids), 1)
+        self.assertEqual(len(second.task_ids), 1)
 
 
 class TestGenerateCost(PlanCommon):

@@ -1,8 +1,9 @@
 from odoo.tests import Form, tagged
+from odoo.tools.convert import convert_file
 from odoo.tools.safe_eval import safe_eval
 
 from .. import IMPLIED_GROUPS, STAFF_GROUP, post_init_hook, uninstall_hook
-from ..models.project_project import HIDING_FILTER, PROJECT_ACTIONS, STAGES_PARAMETER
+from ..models.project_project import HIDING_FILTER, PROJECT_ACTIONS
 from .common import PlanCommon
 
 
@@ -34,8 +35,6 @@ class TestHooks(PlanCommon):
         staff = self.env.ref(STAFF_GROUP)
         for xmlid in IMPLIED_GROUPS:
             self.assertNotIn(self.env.ref(xmlid), staff.implied_ids)
-        settings = self.env["ir.config_parameter"].sudo()
-        self.assertFalse(settings.get_param(STAGES_PARAMETER))
         self.assertTrue(plan.exists() and stages.exists() and tasks.exists())
 
     def test_nothing_of_peoples_work_is_module_data(self):
@@ -56,8 +55,27 @@ class TestHooks(PlanCommon):
 
     def test_installing_again_makes_no_second_set_of_stages(self):
         stages = self.env["project.project"]._get_cap_stages()
+        uninstall_hook(self.env)
         post_init_hook(self.env)
         self.assertEqual(self.env["project.project"]._get_cap_stages(), stages)
+
+    def test_updating_project_does_not_lose_the_filter(self):
+        """Project's own data puts its context back; our data comes after."""
+        for xmlid in PROJECT_ACTIONS:
+            self.env.ref(xmlid).context = "{'display_milestone_deadline': True}"
+        convert_file(
+            self.env, "cap_progress_plan", "data/project_actions.xml", {}, mode="update"
+        )
+        for context in self.get_contexts():
+            self.assertEqual(context[HIDING_FILTER], 1)
+
+    def test_stages_have_their_english_whatever_the_installer_reads(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["project.project"]._get_cap_stages().unlink()
+        projects = self.env["project.project"].with_context(lang="fr_FR")
+        stages = projects._get_cap_stages()
+        names = stages.with_context(lang="en_US").mapped("name")
+        self.assertEqual(names, ["To do", "In progress", "Done"])
 
     def test_deleted_stages_are_made_again(self):
         self.env["project.project"]._get_cap_stages().unlink()

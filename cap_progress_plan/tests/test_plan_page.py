@@ -52,6 +52,42 @@ class TestPlanPage(PlanCommon):
         self.assertEqual(page.done.mapped("name"), ["One"])
         self.assertEqual(page.dropped.mapped("name"), ["Two"])
         self.assertEqual([figure for figure, _what in page.tiles], [3, 1, 2, 0, 0])
+        words = [what for _figure, what in page.tiles]
+        self.assertEqual(words[0], "actions, 1 stopped one left out")
+        self.assertEqual(words[2], "to do or in progress, in time")
+        self.tasks["Four"]._cap_update(status="dropped")
+        self.assertEqual(self.page().tiles[0][1], "actions, 2 stopped ones left out")
+
+    def test_nothing_left_out_is_not_told(self):
+        self.assertEqual(self.page().tiles[0], (4, "actions"))
+
+    def test_the_caps_that_fed_the_plan(self):
+        self.assertEqual(self.page().origin, "From TEST 2026")
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"1.1.1.1": 2})
+        self.validate(following, on="2025-03-01")
+        last = following.action_start_next()
+        (following | last).project_id = self.plan
+        self.env.invalidate_all()
+        self.assertEqual(self.page().origin, "From TEST 2026, 2025, and 2024")
+
+    def test_legend_tells_only_what_is_drawn(self):
+        page = self.page()
+        self.assertFalse(page.has_dark_part or page.has_cut_bar)
+        task = self.tasks["One"]
+        self.env["project.task"].create(
+            {
+                "name": "Step",
+                "parent_id": task.id,
+                "project_id": self.plan.id,
+                "state": "1_done",
+            }
+        )
+        self.assertTrue(self.page().has_dark_part)
+        self.tasks["Two"]._cap_update(due=dt.date(2999, 1, 1))
+        self.assertTrue(self.page().has_cut_bar)
+        self.assertIn("cap-cut", self.page().calendar)
 
     def test_reasons_to_update(self):
         late, quiet = self.tasks["One"], self.tasks["Two"]
@@ -78,6 +114,9 @@ class TestPlanPage(PlanCommon):
             (59, "8 weeks"),
             (60, "2 months"),
             (400, "13 months"),
+            (749, "24 months"),
+            (750, "2 years"),
+            (9380, "25 years"),
         ):
             self.assertEqual(page._describe_duration(days), words)
         self.assertEqual(page.describe_days(1.5), "1.5 day")

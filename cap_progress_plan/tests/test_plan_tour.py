@@ -21,5 +21,5 @@ class TestPlanTour(PlanCommon, HttpCase):
         self.assertEqual(tasks.filtered(lambda t: t.cap_status == "doing").name, "Meet")
         self.assertEqual(
             sorted(session.registration_ids.mapped("name")),
-            ["Karim Benali", "Lise Morvan"],
+            ["Known Contact", "New Person"],
         )

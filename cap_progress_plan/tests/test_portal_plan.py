@@ -1,5 +1,9 @@
+import datetime as dt
+
 from lxml import html
 
+from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -103,6 +107,7 @@ class TestPortalPlan(PlanCommon, HttpCase):
         session = self.make_session()
         paths = (
             "/plan",
+            "/plan/new",
             f"/plan/{task.id}",
             f"/plan/{task.id}/book/{self.training.id}",
             f"/plan/{task.id}/booked/{session.id}",
@@ -196,6 +201,179 @@ class TestPortalPlan(PlanCommon, HttpCase):
                 )
         self.assertEqual(task.cap_status, "todo")
 
+    def test_title_indicator_effort_and_target(self):
+        task = self.make_task()
+        levels = self.version.scale_id.level_ids.sorted("value")
+        page = self.get(f"/plan/{task.id}")
+        self.assertEqual(page.xpath("//input[@name='name']/@value"), ["Write a page"])
+        self.assertEqual(page.xpath("//input[@name='effort']/@value"), ["2"])
+        self.send(
+            task,
+            status="todo",
+            name=" Write two pages ",
+            indicator="Both are read",
+            effort="1,5",
+            target=str(levels[3].id),
+        )
+        self.assertEqual(task.name, "Write two pages")
+        self.assertEqual(task.cap_success_indicator, "Both are read")
+        self.assertEqual(task.cap_effort_days, 1.5)
+        self.assertEqual(task.cap_target_level_id, levels[3])
+        self.send(task, status="todo", name="Write two pages", target="", effort="")
+        self.assertFalse(task.cap_target_level_id)
+        self.assertEqual(task.cap_effort_days, 0)
+
+    def test_wrong_facts_are_told_at_their_field(self):
+        task = self.make_task()
+        foreign = self.env["cap.scale"].create(
+            {
+                "code": "X",
+                "name": "X",
+                "level_ids": [Command.create({"value": 1, "name": "x"})],
+            }
+        )
+        for field, value in (
+            ("name", "  "),
+            ("effort", "-1"),
+            ("effort", "a week"),
+            ("effort", "nan"),
+            ("target", str(foreign.level_ids.id)),
+            ("owner", "abc"),
+        ):
+            with self.subTest(field=field, value=value):
+                page = self.send(task, **{"status": "todo", "name": "x", field: value})
+                self.assertTrue(page.xpath(f"//*[@id='{field}_error']/text()"))
+                self.assertTrue(page.xpath(f"//*[@id='{field}'][@aria-invalid]"))
+        self.assertEqual(task.name, "Write a page")
+
+    def test_dates_that_are_refused_and_one_that_may_stay(self):
+        task = self.make_task()
+        today = fields.Date.context_today(self.env.user)
+        past = (today - dt.timedelta(days=1)).isoformat()
+        far = f"{today.year + 11}-01-01"
+        for due, status, words in (
+            (past, "todo", "already passed"),
+            (past, "doing", "choose today or a later day"),
+            (far, "doing", "more than 10 years away"),
+            (far, "done", "more than 10 years away"),
+        ):
+            with self.subTest(due=due, status=status):
+                page = self.send(task, status=status, due=due)
+                error = self.text(page.xpath("//*[@id='due_error']")[0])
+                self.assertIn(words, error)
+                self.assertEqual(page.xpath("//input[@name='due']/@value"), [due])
+        self.assertEqual(task.cap_status, "todo")
+        self.send(task, status="done", due=past)
+        self.assertEqual(task.cap_status, "done")
+        self.send(task, status="doing", due=past)
+        self.assertEqual(task.cap_status, "doing")
+        self.assertEqual(task._get_cap_due().isoformat(), past)
+
+    def test_an_action_without_a_title_invites_to_name_it(self):
+        task = self.make_plan(self.evaluation, **{"1.1.1.1": False}).task_ids
+        objective = self.objectives["1.1.1.1"]
+        self.assertEqual(task.name, objective.name)
+        rows = "//ol[contains(@class, 'cap-rows--rank')]/li"
+        page = self.get()
+        (item,) = page.xpath(rows)
+        self.assertEqual(self.text(item).count(objective.name), 1)
+        (link,) = item.xpath(".//a[@name='name_action']/@href")
+        self.assertTrue(link.endswith(f"/plan/{task.id}#name"))
+        page = self.get(f"/plan/{task.id}")
+        self.assertEqual(self.text(page.xpath("//main")[0]).count(objective.name), 1)
+        self.send(task, status="doing", name="")
+        self.assertEqual((task.name, task.cap_status), (objective.name, "doing"))
+        self.send(task, status="doing", name="Write a page")
+        page = self.get()
+        self.assertFalse(page.xpath("//a[@name='name_action']"))
+        self.assertIn(objective.display_name, self.text(page.xpath(rows)[0]))
+
+    def test_messages_are_apart_from_what_follows(self):
+        self.make_task()
+        for query in ("?updated=1", "?created=1", "?added=1"):
+            page = self.get("/plan" + query)
+            self.assertTrue(
+                page.xpath("//div[@class='mb-4']/*[contains(@class, 'cap-note--ok')]")
+            )
+
+    # ----------------------------------------------------------------- adding
+
+    def add(self, **data):
+        form = {"due": "", "owner": "", **data}
+        return self.post("/plan/new", self.get("/plan/new"), **form)
+
+    def test_add_an_action(self):
+        task = self.make_task()
+        (link,) = self.get().xpath("//a[@name='add_action']/@href")
+        self.assertEqual(link, f"{self.base}/plan/new")
+        page = self.get("/plan/new")
+        (taken,) = page.xpath("//option[@disabled]")
+        self.assertIn("already in the plan", self.text(taken))
+        me = str(self.user_pilot.partner_id.id)
+        self.assertEqual(
+            page.xpath("//select[@name='owner']/option[@selected]/@value"), [me]
+        )
+        objective = self.objectives["1.1.1.2"]
+        for _double_click in range(2):
+            page = self.add(
+                objective=str(objective.id),
+                name="Meet twice a year",
+                due="2035-02-15",
+                owner=str(self.contact.id),
+            )
+            self.assertIn("The action is in the plan", self.text(page))
+        added = task.project_id.task_ids - task
+        self.assertEqual(added.name, "Meet twice a year")
+        self.assertEqual(added.cap_objective_id, objective)
+        self.assertEqual(added.cap_level_id.value, 2)
+        self.assertEqual(added.cap_target_level_id.value, 3)
+        self.assertEqual(str(added._get_cap_due()), "2035-02-15")
+        self.assertEqual(added.cap_owner_id, self.contact)
+        self.ask(self.evaluation, **{"1.1.1.2": "Other words"})
+        self.assertEqual(self.evaluation._count_missing_actions(), 0)
+
+    def test_an_objective_has_one_action_of_its_own(self):
+        task = self.make_task()
+        objective = str(self.objectives["1.1.1.1"].id)
+        page = self.add(objective=objective, name="Another")
+        alert = self.text(page.xpath("//*[@role='alert']")[0])
+        self.assertIn("already has an action for this objective, “Write a page”", alert)
+        self.assertEqual(page.xpath("//input[@name='name']/@value"), ["Another"])
+        task._cap_update(status="dropped")
+        page = self.add(objective=objective, name="Write a page")
+        self.assertIn("a stopped action", self.text(page))
+        self.assertEqual(self.actions(task.project_id), task)
+
+    def test_add_what_cannot_be(self):
+        self.make_task()
+        objective = str(self.objectives["1.1.1.2"].id)
+        other = self.make_version(code="OTHER").objective_ids.filtered("code")[-1:]
+        for field, data in (
+            ("objective", {"name": "x"}),
+            ("objective", {"name": "x", "objective": str(other.id)}),
+            ("name", {"objective": objective}),
+            ("due", {"name": "x", "objective": objective, "due": "2001-01-01"}),
+            ("owner", {"name": "x", "objective": objective, "owner": "1"}),
+        ):
+            with self.subTest(field=field):
+                page = self.add(**data)
+                self.assertTrue(page.xpath(f"//*[@id='{field}_error']/text()"))
+        self.assertEqual(len(self.evaluation.project_id.task_ids), 1)
+
+    def test_add_to_the_empty_plan(self):
+        self.assertFalse(self.get().xpath("//a[@name='add_action']"))
+        self.evaluation.action_validate()
+        self.assertTrue(self.get().xpath("//a[@name='add_action']"))
+        objective = str(self.objectives["1.1.1.2"].id)
+        page = self.add(objective=objective, name="Meet twice a year")
+        self.assertIn("The action is in the plan", self.text(page))
+        plan = self.evaluation.project_id
+        self.assertEqual(plan.task_ids.name, "Meet twice a year")
+        plan.task_ids.unlink()
+        page = self.get()
+        self.assertIn("No action chosen", self.text(page))
+        self.assertTrue(page.xpath("//a[@name='add_action']"))
+
     # ----------------------------------------------------------------- booking
 
     def book(self, task, **data):
@@ -213,15 +391,15 @@ class TestPortalPlan(PlanCommon, HttpCase):
             task,
             session=str(session.id),
             partner=str(self.contact.id),
-            name_1="Élise Morvan",
-            email_1="elise@example.org",
+            name_1="Élève Nouvelle",
+            email_1="new@example.org",
         )
         self.assertIn("Your seats are booked", self.text(page))
-        self.assertIn("Karim Benali", self.text(page))
-        self.assertIn("Confirmation to elise@example.org", self.text(page))
+        self.assertIn("Known Contact", self.text(page))
+        self.assertIn("Confirmation to new@example.org", self.text(page))
         self.assertEqual(session.seats_available, 1)
         page = self.get()
-        self.assertIn("Booked for Karim Benali and Élise Morvan", self.text(page))
+        self.assertIn("Booked for Known Contact and Élève Nouvelle", self.text(page))
 
     def test_full_session_keeps_what_was_typed(self):
         task, session = self.make_task(), self.make_session(seats=1)
@@ -256,10 +434,43 @@ class TestPortalPlan(PlanCommon, HttpCase):
 
     def test_sending_twice_books_once(self):
         task, session = self.make_task(), self.make_session(seats=5)
-        for words in ("Your seats are booked", "already has a seat"):
+        cases = (("Your seats are booked", "Seat booked"),)
+        cases += (("Your seats were already booked", "Already had a seat"),)
+        for title, flag in cases:
             page = self.book(task, session=str(session.id), name_1="Ana")
-            self.assertIn(words, self.text(page))
+            self.assertEqual(page.xpath("//h1/text()"), [title])
+            self.assertEqual(page.xpath("//li/*[@class='cap-flag']/text()"), [flag])
+            self.assertFalse(page.xpath("//*[@role='alert']"))
         self.assertEqual(len(session.registration_ids), 1)
+
+    def test_those_who_have_a_seat_are_marked(self):
+        task, session = self.make_task(), self.make_session(seats=5)
+        self.book(
+            task, session=str(session.id), partner=str(self.contact.id), name_1="Ana"
+        )
+        page = self.get(f"/plan/{task.id}/book/{self.training.id}")
+        (mark,) = page.xpath("//*[@name='seated']")
+        (label,) = page.xpath("//label[.//*[@name='seated']]")
+        self.assertIn("already has a seat", self.text(mark))
+        self.assertIn("Known Contact", self.text(label))
+        self.assertIn("Already booked for Known Contact and Ana", self.text(page))
+
+    def test_confirmation_names_the_training_and_whom_to_ask(self):
+        task = self.make_task()
+        partner = self.user_animator.partner_id
+        partner.write({"phone": "05 00 00 00 00", "email": "c@example.org"})
+        session = self.make_session(user_id=self.user_animator.id, name="In Limoges")
+        card = self.text(self.get().xpath("//article")[0])
+        self.assertIn("Take part", card)
+        self.assertIn("In Limoges", card)
+        page = self.book(task, session=str(session.id), name_1="Ana")
+        booked = self.text(page.xpath("//*[@name='cap_booked']")[0])
+        for words in ("Take part", "In Limoges", partner.name, "c@example.org"):
+            self.assertIn(words, booked)
+        self.assertTrue(page.xpath("//a[@href='tel:0500000000']"))
+        session.write({"user_id": False, "organizer_id": False})
+        page = self.get(f"/plan/{task.id}/booked/{session.id}")
+        self.assertIn("Your regional delegate knows who it is", self.text(page))
 
     def test_nothing_chosen(self):
         task = self.make_task()

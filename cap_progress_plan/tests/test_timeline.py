@@ -93,4 +93,29 @@ class TestTimeline(BaseCase):
         names = [t.text for t in svg.findall("text") if t.get("font-size") == "13"]
         self.assertLessEqual(len([n for n in names if not n.isdigit()]), 13)
         self.assertIn("2026", names)
-        self.assertIn("2031", names)
+        self.assertIn("2027", names)
+
+    def test_one_absurd_date_does_not_flatten_the_rest(self):
+        absurd = Bar("Absurd", TODAY, dt.date(2999, 1, 1), "Owner")
+        usual = self.bar(months=3)
+        svg = self.draw([absurd, usual])
+        cut, whole = svg.findall("rect")
+        self.assertGreater(float(whole.get("width")), 60)
+        self.assertLessEqual(float(cut.get("x")) + float(cut.get("width")), RIGHT)
+        (arrow,) = svg.xpath("//path[@class='cap-cut']")
+        self.assertTrue(arrow.get("d").startswith(f"M{float(RIGHT)}"))
+        self.assertFalse(self.draw([usual]).xpath("//path[@class='cap-cut']"))
+
+    def test_an_old_date_is_cut_on_the_left(self):
+        old = dt.date(1999, 1, 1)
+        svg = self.draw([Bar("Old", old, old), self.bar()])
+        (arrow,) = svg.xpath("//path[@class='cap-cut']")
+        self.assertTrue(arrow.get("d").startswith(f"M{float(LEFT)}"))
+        _first, second = svg.findall("rect")
+        self.assertGreater(float(second.get("width")), 60)
+
+    def test_a_mark_out_of_the_picture_stays_at_its_edge(self):
+        far = Mark("Training, 9 Feb", dt.date(2999, 2, 9))
+        (group,) = self.draw([self.bar()], [far]).findall("g")
+        shift = float(re.search(r"\(([\d.]+),", group.get("transform"))[1])
+        self.assertLessEqual(shift, RIGHT)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from ..person import Person, parse_lines
 
@@ -49,17 +50,26 @@ class CapBookTraining(models.TransientModel):
             Person(partner.name, partner.email or "", partner.id)
             for partner in self.partner_ids
         ] + parse_lines(self.new_people)
-        self.task_id._cap_book_seats(None, self.session_id, people)
+        booked, kept = self.task_id._cap_book_seats(None, self.session_id, people)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
                 "title": self.session_id.name,
-                "message": self.env._(
-                    "Seats booked for %(names)s.",
-                    names=", ".join(person.name for person in people),
-                ),
+                "message": self._describe_booking(booked, kept),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _describe_booking(self, booked, kept):
+        parts = []
+        if booked:
+            names = format_list(self.env, booked.mapped("name"))
+            parts.append(self.env._("Seats booked for %(names)s.", names=names))
+        if len(kept) == 1:
+            parts.append(self.env._("%(name)s already has a seat.", name=kept.name))
+        elif kept:
+            names = format_list(self.env, kept.mapped("name"))
+            parts.append(self.env._("%(names)s already have a seat.", names=names))
+        return " ".join(parts)

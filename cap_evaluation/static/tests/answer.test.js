@@ -257,7 +257,7 @@ test("a failing server is tried again after ten seconds, and it is said", async 
 const theirs = {
     status: "conflict",
     line: {...EMPTY, level: 1, comment: "Signed, rarely read"},
-    author: "Malik Ferrand",
+    author: "Other Person",
     date: "2026-11-12 13:30:00",
     fields: ["level"],
 };
@@ -270,9 +270,9 @@ test("a conflict shows both values; keeping mine sends it over theirs", async ()
     await animationFrame();
     expect(".cap-save[role=status]").toHaveText("To settle");
     expect("[data-cap-side=mine]").toHaveText(/level 2/);
-    expect("[data-cap-side=theirs]").toHaveText(/Malik Ferrand.*level 1/s);
+    expect("[data-cap-side=theirs]").toHaveText(/Other Person.*level 1/s);
     expect("[data-cap-do=keep-mine]").toHaveText("Keep 2, mine");
-    expect("[data-cap-do=keep-theirs]").toHaveText("Keep 1, Malik's");
+    expect("[data-cap-do=keep-theirs]").toHaveText("Keep 1, Other's");
     expect(server.calls).toHaveLength(1);
     await click("[data-cap-do=keep-mine]");
     await animationFrame();
@@ -360,15 +360,15 @@ test("changes: zero is an answer, level and reason are one", () => {
 
 test("another person's change of what I left alone is shown, never overwritten", async () => {
     const server = mockServer();
-    server.stored[11] = {...EMPTY, comment: "From Malik", progress_action: "yes"};
+    server.stored[11] = {...EMPTY, comment: "From the other", progress_action: "yes"};
     await start();
     await click("#l2");
     await animationFrame();
     await advanceTime(3000);
     await animationFrame();
     expect(server.calls).toHaveLength(1);
-    expect(server.stored[11].comment).toBe("From Malik");
-    expect("#comment").toHaveValue("From Malik");
+    expect(server.stored[11].comment).toBe("From the other");
+    expect("#comment").toHaveValue("From the other");
     expect("#yes").toBeChecked();
 });
 

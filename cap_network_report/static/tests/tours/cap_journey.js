@@ -126,6 +126,11 @@ tours.add("cap_journey_pilot_plans", {
 tours.add("cap_journey_animator_follows", {
     steps: () => [
         {
+            content: "What is under way comes first; look at all",
+            trigger: ".o_searchview .o_facet_remove",
+            run: "click",
+        },
+        {
             content: "Only the structure of this region",
             trigger:
                 ".o_list_view:not(:has(.o_data_row:nth-of-type(2))) .o_data_cell[name=partner_id]",

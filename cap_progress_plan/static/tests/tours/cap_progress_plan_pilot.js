@@ -43,12 +43,12 @@ registry.category("web_tour.tours").add("cap_progress_plan_pilot", {
         },
         {
             content: "A contact and somebody else",
-            trigger: ".cap-choice:contains(Karim Benali) input[name=partner]",
+            trigger: ".cap-choice:contains(Known Contact) input[name=partner]",
             run: "click",
         },
         {
             trigger: "input[name=name_1]",
-            run: "edit Lise Morvan",
+            run: "edit New Person",
         },
         {
             trigger: "button[name=book_seats]",
