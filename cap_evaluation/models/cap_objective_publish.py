@@ -4,6 +4,7 @@ from odoo import models
 class CapObjective(models.Model):
     """What keeps an objective from being published, and its confirmation."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "cap.objective"
 
     def _get_publication_defects(self, values):

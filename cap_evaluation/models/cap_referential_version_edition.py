@@ -16,6 +16,7 @@ OBJECTIVE_PARTS = (
 class CapReferentialVersion(models.Model):
     """From one edition to the next: the copy, and where each objective comes from."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "cap.referential.version"
 
     # ------------------------------------------------------------- new edition

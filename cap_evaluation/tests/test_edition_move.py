@@ -20,7 +20,7 @@ class Killed(Exception):
 
 
 class MoveCommon(EditionCommon):
-    def read(self, evaluation):
+    def tell(self, evaluation):
         """Return ``{code: (level, na reason, comment)}`` of the lines that count."""
         return {
             line.objective_id.code: (
@@ -31,7 +31,7 @@ class MoveCommon(EditionCommon):
             for line in evaluation.line_ids
         }
 
-    def read_aside(self, evaluation):
+    def tell_aside(self, evaluation):
         return {
             line.objective_id.code: (
                 line.level_id.value if line.level_id else None,
@@ -60,11 +60,11 @@ class TestMove(MoveCommon):
                 "progress_comment": "Say it more",
             }
         )
-        before, dates = self.read(evaluation), evaluation.line_ids.mapped("write_date")
+        before, dates = self.tell(evaluation), evaluation.line_ids.mapped("write_date")
         target = self.make_next()
         evaluation._move_to_edition(target)
         self.assertEqual(evaluation.version_id, target)
-        self.assertEqual(self.read(evaluation), before)
+        self.assertEqual(self.tell(evaluation), before)
         self.assertEqual(self.get_lines(evaluation), lines)
         self.assertEqual(evaluation.line_ids.objective_id.version_id, target)
         self.assertEqual(lines["1.1.1.1"].progress_action, "yes")
@@ -90,7 +90,7 @@ class TestMove(MoveCommon):
         self.assertEqual(merged.progress_action, "yes")
         self.assertEqual(merged, lines["1.1.1.2"], "the one that asks for an action")
         self.assertEqual(
-            self.read_aside(evaluation),
+            self.tell_aside(evaluation),
             {"1.1.1.1": (2, None, "Known to all"), "1.1.1.2": (1, None, "Not yet")},
         )
         self.assertEqual(evaluation.aside_line_ids.aside_version_id, self.version)
@@ -104,7 +104,7 @@ class TestMove(MoveCommon):
             levels={"2.1.1.1": "na", "2.1.1.2": 3, "1.1.1.1": "na", "1.1.1.2": "na"}
         )
         evaluation._move_to_edition(target)
-        said = self.read(evaluation)
+        said = self.tell(evaluation)
         self.assertEqual(said["2.1.1.1"][:2], (3, None))
         self.assertEqual(said["1.1.1.1"][:2], (None, "Not our trade"))
 
@@ -114,13 +114,13 @@ class TestMove(MoveCommon):
         line.comment = "Everyone"
         target = self.make_next(adds={"2.1.1.3": ("2.1.1", ["2.1.1.2"])})
         evaluation._move_to_edition(target)
-        said = self.read(evaluation)
+        said = self.tell(evaluation)
         mention = "(Copied from 2.1.1.2, split in the edition 2027.)"
         for code in ("2.1.1.2", "2.1.1.3"):
             self.assertEqual(said[code], (3, None, f"Everyone\n{mention}"))
         self.assertIn(line, evaluation.line_ids)
         self.assertEqual(
-            self.read_aside(evaluation), {"2.1.1.2": (3, None, "Everyone")}
+            self.tell_aside(evaluation), {"2.1.1.2": (3, None, "Everyone")}
         )
 
     def test_new_and_dropped(self):
@@ -130,10 +130,10 @@ class TestMove(MoveCommon):
         )
         (counts,) = evaluation._move_to_edition(target).values()
         self.assertEqual(counts, {"kept": 5, "new": 2, "dropped": 1})
-        said = self.read(evaluation)
+        said = self.tell(evaluation)
         self.assertEqual(said["1.2.1.3"], (None, None, None))
         self.assertNotIn("2.1.1.2", said)
-        self.assertEqual(self.read_aside(evaluation), {"2.1.1.2": (3, None, None)})
+        self.assertEqual(self.tell_aside(evaluation), {"2.1.1.2": (3, None, None)})
         (total,) = evaluation.get_scores("all")
         self.assertEqual((total["scored"], total["applicable"]), (3, 6))
         self.assertAlmostEqual(total["score"], 100 * 3 / 9)
@@ -168,10 +168,10 @@ class TestMove(MoveCommon):
         target.action_publish()
         target.published_on = "2099-01-01"
         evaluation._move_to_edition(target)
-        said = self.read(evaluation)
+        said = self.tell(evaluation)
         self.assertEqual(said["1.1.1.1"], (None, None, "Known"))
         self.assertEqual(said["2.1.1.1"], (None, None, None))
-        self.assertEqual(self.read_aside(evaluation)["1.1.1.1"], (2, None, "Known"))
+        self.assertEqual(self.tell_aside(evaluation)["1.1.1.1"], (2, None, "Known"))
         self.assertEqual(len(evaluation.aside_line_ids), 5)
         self.assertIn("different scales", evaluation.message_ids[0].body)
         evaluation.line_ids[0].save_answer({"level": 5}, {"level": None})
@@ -214,8 +214,8 @@ class TestMove(MoveCommon):
         target.action_publish()
         target.published_on = "2099-01-01"
         evaluation._move_to_edition(target)
-        self.assertNotIn("1.1.1.1", self.read(evaluation))
-        self.assertIn("1.1.1.1", self.read_aside(evaluation))
+        self.assertNotIn("1.1.1.1", self.tell(evaluation))
+        self.assertIn("1.1.1.1", self.tell_aside(evaluation))
 
     def test_two_editions_at_once(self):
         evaluation = self.make_evaluation(levels=LEVELS)
@@ -225,9 +225,9 @@ class TestMove(MoveCommon):
         last = self.make_next(middle, drops=["2.1.1.2"])
         last.published_on = "2099-06-01"
         evaluation._move_to_edition(last)
-        self.assertEqual(self.read(evaluation)["1.1.1.1"][0], 1)
+        self.assertEqual(self.tell(evaluation)["1.1.1.1"][0], 1)
         self.assertEqual(
-            set(self.read_aside(evaluation)), {"1.1.1.1", "1.1.1.2", "2.1.1.2"}
+            set(self.tell_aside(evaluation)), {"1.1.1.1", "1.1.1.2", "2.1.1.2"}
         )
 
     def test_it_is_told_in_the_chatter(self):
@@ -297,12 +297,12 @@ class TestMove(MoveCommon):
             drops=["1.1.1.2", "2.1.1.2"],
             adds={"1.2.1.3": ("1.2.1", [])},
         )
-        before = self.read(evaluation)
+        before = self.tell(evaluation)
         action = evaluation.with_user(self.user_animator).action_move_edition()
         wizard = self.env["cap.edition.move"].browse(action["res_id"])
         wizard = wizard.with_user(self.user_animator)
         self.assertEqual(wizard.version_id, target)
-        self.assertEqual(self.read(evaluation), before)
+        self.assertEqual(self.tell(evaluation), before)
         self.assertEqual(
             wizard.changed_ids.origin, "1.1.1.1 (2 In place), 1.1.1.2 (1 Begun)"
         )
@@ -368,14 +368,14 @@ class TestMoveCampaign(MoveCommon):
         validated = self.evaluations[0]
         validated.action_start()
         self.validate(validated)
-        frozen = self.read(validated)
+        frozen = self.tell(validated)
         self.campaign.with_user(self.user_animator)._start_moving(self.target)
         self.assertEqual((self.campaign.move_total, self.campaign.move_done), (11, 0))
         self.run_job()
         self.assertEqual(self.commits, [0, 5, 6, 0])
         self.assertEqual((self.evaluations - validated).version_id, self.target)
         self.assertEqual(validated.version_id, self.version)
-        self.assertEqual(self.read(validated), frozen)
+        self.assertEqual(self.tell(validated), frozen)
         self.assertEqual(self.campaign.version_id, self.target)
         self.assertFalse(self.campaign.moving_to_id)
         self.assertIn("11 evaluations", self.campaign.message_ids[0].body)
@@ -406,7 +406,7 @@ class TestMoveCampaign(MoveCommon):
         self.assertEqual(self.evaluations.version_id, self.target)
         for evaluation in self.evaluations:
             self.assertEqual(len(evaluation.line_ids), 5)
-            self.assertEqual(self.read_aside(evaluation), {"2.1.1.2": (3, None, None)})
+            self.assertEqual(self.tell_aside(evaluation), {"2.1.1.2": (3, None, None)})
             told = evaluation.message_ids.filtered(lambda m: "Moved from" in m.body)
             self.assertEqual(len(told), 1)
 
