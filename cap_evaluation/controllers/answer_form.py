@@ -36,6 +36,17 @@ class AnswerForm:
             "progress_action": action if action in ("yes", "no") else False,
             "progress_comment": clean(post.get("progress_comment")),
         }
+        if self._is_action_implied():
+            self.values["progress_action"] = "yes"
+
+    def _is_action_implied(self):
+        """Tell whether an action was written without ticking yes or no."""
+        text = self.values["progress_comment"]
+        return (
+            bool(text)
+            and not self.values["progress_action"]
+            and text != clean_base(self.base, "progress_comment")
+        )
 
     def _read_base(self, text):
         try:

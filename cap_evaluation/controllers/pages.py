@@ -28,6 +28,7 @@ class CapPage:
             "evaluation": evaluation,
             "is_open": self.is_open,
             "can_conclude": self.can_conclude,
+            "next_is_open": bool(evaluation.sudo()._find_open_next()),
             "colors": self.photographie._get_level_colors,
             "percent": self.words.percent,
             "eyebrow": self.words.tell_state(),
@@ -124,6 +125,7 @@ class EvaluationPage(CapPage):
             "answer_json": json.dumps(line._get_answer()),
             **explain_objective(objective),
             "previous_name": self._get_previous_name(),
+            "last_time": self._get_last_time(line),
             "saved_text": self._tell_saved(line),
             "siblings_text": self._tell_siblings(siblings),
         }
@@ -158,6 +160,7 @@ class EvaluationPage(CapPage):
             "chosen": chosen,
             "scored_count": len(self.lines.filtered("level_id")),
             "summary": self._tell_finish(todo, chosen),
+            "last_call": self._tell_last_call(todo),
             "get_url": self.get_url,
         }
 
@@ -203,11 +206,51 @@ class EvaluationPage(CapPage):
             "Objectives to progress on: %(count)s.", count=len(chosen)
         )
 
+    def _tell_last_call(self, todo):
+        """Return what to know before validating, said beside the button."""
+        told = self.env._("Once validated, nobody can reopen it.")
+        if not todo:
+            return told
+        if len(todo) == 1:
+            return self.env._("One objective has no answer.") + " " + told
+        remain = self.env._("%(count)s objectives have no answer.", count=len(todo))
+        return f"{remain} {told}"
+
     def _get_previous_name(self):
         previous_sudo = self.evaluation.sudo().previous_id
         return self.env._(
             "CAP %(year)s", year=previous_sudo.year or previous_sudo.version_id.name
         )
+
+    def _get_last_time(self, line):
+        """Return what the previous CAP says of the objective of ``line``, if anything.
+
+        In sudo: it belongs to this CAP's own structure, and was read by its team.
+        """
+        previous_sudo = self.evaluation.sudo().previous_id
+        if not previous_sudo:
+            return None
+        line_sudo = line.sudo().search_fetch(
+            [
+                ("evaluation_id", "=", previous_sudo.id),
+                ("objective_id.code", "=", line.objective_id.code),
+            ],
+            ["level_id", "na_reason", "comment"],
+            limit=1,
+        )
+        if line_sudo.state == "todo" and not line_sudo.comment:
+            return None
+        answer = self.env._("No answer")
+        if line_sudo.na_reason:
+            answer = self.env._(
+                "not applicable: %(reason)s", reason=line_sudo.na_reason
+            )
+        return {
+            "title": self.env._("Last time (%(name)s)", name=self._get_previous_name()),
+            "level": line_sudo.level_id,
+            "answer": answer,
+            "comment": line_sudo.comment,
+        }
 
     def _read_answer(self, answer):
         """Return ``(level, text)`` of an answer, to show it in a conflict."""

@@ -176,11 +176,12 @@ class CapEvaluation(models.Model):
 
     @api.depends("partner_id.name", "version_id.display_name", "state", "year")
     def _compute_display_name(self):
+        titles = self._get_titles()
         for evaluation in self:
             # Who may read an evaluation may know whose it is, even a portal user of
             # another structure, who cannot read that partner.
             structure = evaluation.sudo().partner_id.name or ""
-            evaluation.display_name = f"{evaluation._get_title()}, {structure}"
+            evaluation.display_name = f"{titles[evaluation]}, {structure}"
 
     def _get_title(self):
         """Return what people call it: its edition, or its year once it is validated.
@@ -188,10 +189,43 @@ class CapEvaluation(models.Model):
         An edition serves for years: three CAPs of one structure need three names.
         """
         self.ensure_one()
-        if self.state != "validated":
-            return self.version_id.display_name or ""
+        return self._get_titles()[self]
+
+    def _get_titles(self):
+        """Return ``{evaluation: title}``, with one query whatever their number.
+
+        An open one whose structure has validated a CAP of the same title says that it
+        is under way.
+        """
+        still_open = self.filtered(lambda e: e.state in OPEN_STATES)
+        taken = still_open._get_validated_titles()
+        titles = {}
+        for evaluation in self:
+            title = evaluation.version_id.display_name or ""
+            if evaluation.state == "validated":
+                title = evaluation._get_validated_title()
+            elif (evaluation.sudo().partner_id.id, title) in taken:
+                title = self.env._("%(title)s, under way", title=title)
+            titles[evaluation] = title
+        return titles
+
+    def _get_validated_title(self):
         code = self.version_id.referential_id.code.replace("_", " ")
         return f"{code} {self.year}"
+
+    def _get_validated_titles(self):
+        """Return ``{(structure id, title)}`` of what these structures validated.
+
+        In sudo: the name of one CAP depends on the others, seen or not.
+        """
+        partners_sudo = self.sudo().partner_id
+        if not partners_sudo:
+            return set()
+        validated_sudo = self.sudo().search_fetch(
+            [("partner_id", "in", partners_sudo.ids), ("state", "=", "validated")],
+            ["partner_id", "version_id", "year"],
+        )
+        return {(e.partner_id.id, e._get_validated_title()) for e in validated_sudo}
 
     @api.depends(
         "line_ids.level_id", "line_ids.na_reason", "line_ids.objective_id.weight"
@@ -328,7 +362,15 @@ class CapEvaluation(models.Model):
         Of two people who start at the same moment, the unique index stops the second:
         the portal then runs the request again, and it finds the first's.
         """
-        current = self.search(
+        current = self._find_open(partner, version)
+        if not current:
+            current = self._open_for_structures(partner, version)
+        current.pilot_ids |= pilots
+        return current
+
+    @api.model
+    def _find_open(self, partner, version):
+        return self.search(
             [
                 ("partner_id", "=", partner.id),
                 ("version_id", "=", version.id),
@@ -336,10 +378,6 @@ class CapEvaluation(models.Model):
             ],
             limit=1,
         )
-        if not current:
-            current = self._open_for_structures(partner, version)
-        current.pilot_ids |= pilots
-        return current
 
     @api.model
     def _get_last_validated(self, partners, referential):
@@ -482,14 +520,24 @@ class CapEvaluation(models.Model):
                     evaluation=self.display_name,
                 )
             )
-        version = self.env["cap.referential.version"]._get_latest_published(
-            self.version_id.referential_id.code
-        )
         evaluation = self._open_for_structure(
-            self.partner_id, self.pilot_ids, version or self.version_id
+            self.partner_id, self.pilot_ids, self._get_next_version()
         )
         evaluation.action_start()
         return evaluation
+
+    def _get_next_version(self):
+        """Return the edition that the CAP after this one is made with."""
+        versions = self.env["cap.referential.version"]
+        code = self.version_id.referential_id.code
+        return versions._get_latest_published(code) or self.version_id
+
+    def _find_open_next(self):
+        """Return the open evaluation that starting the next one would go on with."""
+        self.ensure_one()
+        if self.state != "validated":
+            return self.browse()
+        return self._find_open(self.partner_id, self._get_next_version())
 
     def action_start_next_and_view(self):
         """Start the next evaluation and open its form."""

@@ -204,7 +204,7 @@ class CapEvaluationLine(models.Model):
         line_sudo.evaluation_id._lock_open()
         line_sudo._check_not_aside()
         base = base or {}
-        wanted = line_sudo._normalise(values)
+        wanted = line_sudo._normalise(self._imply_action(values, base))
         seen = line_sudo._normalise({n: base.get(n) for n in wanted}, lenient=True)
         stored = line_sudo._get_answer()
         clashes = [
@@ -230,6 +230,19 @@ class CapEvaluationLine(models.Model):
             "progress_action": self.progress_action or False,
             "progress_comment": self.progress_comment or "",
         }
+
+    @api.model
+    def _imply_action(self, values, base):
+        """Return ``values``, with a yes where an action is written without a choice.
+
+        A plan is made of the lines that say yes: the text would be lost to it. What
+        this person saw tells; a "no" that somebody else chose meanwhile is a conflict.
+        """
+        text = (values.get("progress_comment") or "").strip()
+        chosen = values.get("progress_action") or base.get("progress_action")
+        if text and not chosen and text != (base.get("progress_comment") or "").strip():
+            return {**values, "progress_action": "yes"}
+        return values
 
     def _normalise(self, values, lenient=False):
         """Return ``values`` cleaned; a level empties the reason, and vice versa."""

@@ -41,14 +41,15 @@ class PhotographieReport(models.AbstractModel):
             lambda line: (line.objective_id.sequence, line.objective_id.id)
         )
         levels = evaluation.version_id.scale_id.level_ids
+        totals = path_sudo._get_scores_batch("all")
+        path = [totals[e.id][0] for e in path_sudo]
         values = {
             "evaluation": evaluation,
             "names": self._get_names(path_sudo),
             "levels": levels,
-            "total": evaluation._get_scores_batch("all")[evaluation.id][0],
-            "path": [
-                path_sudo._get_scores_batch("all")[e.id][0]["score"] for e in path_sudo
-            ],
+            "total": path[-1],
+            "path": [total["score"] for total in path],
+            "comparable": self._is_comparable(path),
             "themes": themes,
             "subthemes": subthemes,
             "strip": self._prepare_strip(lines),
@@ -105,25 +106,36 @@ class PhotographieReport(models.AbstractModel):
             for nodes in scores.values()
             for node in nodes
         }
-        by_code = [
-            {codes[n["objective_id"]]: n["score"] for n in scores[e.id]} for e in path
-        ]
+        by_code = [{codes[n["objective_id"]]: n for n in scores[e.id]} for e in path]
         current = scores[path[-1].id]
         if not current and kind == "subtheme":
             return self._prepare_nodes(path, "theme")
-        return [
-            {
-                **node,
-                "objective": objectives.browse(node["objective_id"]),
-                "path": [named.get(codes[node["objective_id"]]) for named in by_code],
-                "previous": (
-                    by_code[-2].get(codes[node["objective_id"]])
-                    if len(by_code) > 1
-                    else None
-                ),
-            }
-            for node in current
-        ]
+        nodes = []
+        for node in current:
+            code = codes[node["objective_id"]]
+            path_nodes = [named.get(code) for named in by_code]
+            scores_path = [found and found["score"] for found in path_nodes]
+            nodes.append(
+                {
+                    **node,
+                    "objective": objectives.browse(node["objective_id"]),
+                    "path": scores_path,
+                    "previous": scores_path[-2] if len(path) > 1 else None,
+                    "comparable": self._is_comparable(path_nodes),
+                }
+            )
+        return nodes
+
+    @api.model
+    def _is_comparable(self, nodes):
+        """Tell whether the last two of these scores are both whole.
+
+        Five objectives scored of 26 against 26 would alarm, or please, for nothing.
+        """
+        return len(nodes) > 1 and all(
+            node and node["scored"] and node["scored"] == node["applicable"]
+            for node in nodes[-2:]
+        )
 
     @api.model
     def _prepare_strip(self, lines):

@@ -75,7 +75,7 @@ class Words:
         if total["score"] is None:
             return ""
         now = Markup("<strong>%s</strong>") % self.percent(path[-1])
-        if len(path) > 1 and path[-2] is not None:
+        if shown["comparable"]:
             told = self.env._(
                 "Since CAP %(year)s, the structure went from %(before)s to %(now)s of "
                 "the scale.",
@@ -122,20 +122,21 @@ class Words:
         return told
 
     def _tell_evolution(self, node, names):
-        """Return "50 % in 2024 (+17 points)", or nothing without a past."""
-        if node["previous"] is None:
+        """Return "50 % in 2024 (+17 points)", or nothing without a whole past."""
+        if not node["comparable"]:
             return ""
         told = self.env._(
             "%(score)s in %(year)s",
             score=self.percent(node["previous"]),
             year=names[-2],
         )
-        if node["score"] is None:
-            return told
         points = int(node["score"] + 0.5) - int(node["previous"] + 0.5)
-        if abs(points) <= 1:
-            return f"{told} " + self.env._("(%(points)s point)", points=f"{points:+d}")
-        return f"{told} " + self.env._("(%(points)s points)", points=f"{points:+d}")
+        if not points:
+            return f"{told} " + self.env._("(stable)")
+        written = f"{points:+d}".replace("-", "\N{MINUS SIGN}")
+        if abs(points) == 1:
+            return f"{told} " + self.env._("(%(points)s point)", points=written)
+        return f"{told} " + self.env._("(%(points)s points)", points=written)
 
     def _get_strip_label(self, group, lines):
         """Return what a screen reader says of the bars of one sub-theme."""

@@ -30,6 +30,35 @@ class TestLine(CapCommon):
         self.line.na_reason = "Not our trade"
         self.assertFalse(self.line.level_id)
 
+    def test_an_action_written_without_a_choice_is_a_yes(self):
+        saved = self.line.save_answer({"progress_comment": "Write it"}, {})
+        self.assertEqual(saved["line"]["progress_action"], "yes")
+        self.assertEqual(self.line.progress_action, "yes")
+
+    def test_an_action_written_under_a_no_leaves_it(self):
+        self.line.progress_action = "no"
+        seen = self.line._get_answer()
+        self.line.save_answer({"progress_comment": "Not this year"}, seen)
+        self.assertEqual(self.line.progress_action, "no")
+        seen = self.line._get_answer()
+        self.line.save_answer({"comment": "Else", "progress_comment": ""}, seen)
+        self.assertEqual(self.line.progress_action, "no")
+
+    def test_an_action_written_while_another_says_no_is_a_conflict(self):
+        seen = self.line._get_answer()
+        self.line.progress_action = "no"
+        told = self.line.save_answer({"progress_comment": "Write it"}, seen)
+        self.assertEqual(told["status"], "conflict")
+        self.assertEqual(told["fields"], ["progress_action"])
+        self.assertFalse(self.line.progress_comment)
+
+    def test_an_action_written_while_another_says_yes_is_saved(self):
+        seen = self.line._get_answer()
+        self.line.progress_action = "yes"
+        told = self.line.save_answer({"progress_comment": "Write it"}, seen)
+        self.assertEqual(told["status"], "saved")
+        self.assertEqual(self.line.progress_comment, "Write it")
+
     def test_blank_reason_leaves_the_line_to_do(self):
         self.line.na_reason = "   "
         self.assertEqual(self.line.state, "todo")

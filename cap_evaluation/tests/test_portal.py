@@ -7,6 +7,7 @@ from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..controllers.pages import EvaluationPage
 from .common import CapCommon
 
 LEVELS = {"1.1.1.1": 0, "1.1.1.2": 3, "1.2.1.1": "na", "2.1.1.1": 2}
@@ -308,6 +309,45 @@ class TestPortalEvaluate(PortalCase):
         flag = page.index("CAP 2024</span>")
         self.assertGreater(flag, page.index('value="3"'))
 
+    def show_last_time(self, code):
+        """Return what the next CAP shows of this one on the objective ``code``."""
+        following = self.evaluation.next_ids or self.evaluation.action_start_next()
+        line = self.get_line(following, code)
+        page = unescape(self.url_open(f"/my/cap/{following.id}/{line.id}").text)
+        if "cap-last-time" not in page:
+            return ""
+        block = page[page.index("cap-last-time") :]
+        return " ".join(block[: block.index("<details")].split())
+
+    def test_what_was_said_last_time(self):
+        self.line.comment = "Two <b>lines</b>"
+        self.validate(self.evaluation, on="2024-03-01")
+        block = self.show_last_time("1.1.1.1")
+        self.assertIn("Last time (CAP 2024)", block)
+        self.assertIn("Not engaged yet", block, "0 is an answer")
+        self.assertIn("Two <b>lines</b>", block)
+
+    def test_what_was_not_applicable_last_time(self):
+        self.validate(self.evaluation, on="2024-03-01")
+        block = self.show_last_time("1.2.1.1")
+        self.assertIn("not applicable: Not our trade", block)
+
+    def test_nothing_was_said_last_time(self):
+        self.assertNotIn("cap-last-time", self.open(f"/{self.line.id}").text)
+        self.validate(self.evaluation, on="2024-03-01")
+        self.assertEqual(self.show_last_time("1.2.1.2"), "")
+
+    def test_last_time_takes_one_query(self):
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        page = EvaluationPage(following)
+        line = self.get_line(following, "1.1.1.1")
+        page._get_last_time(line)
+        self.env.invalidate_all()
+        line.objective_id.code, following.sudo().previous_id.state  # noqa: B018
+        with self.assertQueryCount(1):
+            page._get_last_time(line)
+
     def test_offers_of_the_objective(self):
         self.env["cap.offer"].create(
             {
@@ -361,6 +401,37 @@ class TestPortalEvaluate(PortalCase):
                 "progress_comment": "Write it",
             },
         )
+
+    def test_form_with_an_action_and_no_choice_is_a_yes(self):
+        self.post_line(self.todo, progress_comment="Write it")
+        self.assertEqual(self.reload(self.todo)["progress_action"], "yes")
+
+    def test_form_with_an_action_and_a_no_stays_a_no(self):
+        self.post_line(
+            self.todo, progress_comment="Not this year", progress_action="no"
+        )
+        self.assertEqual(self.reload(self.todo)["progress_action"], "no")
+
+    def test_form_with_an_action_while_another_says_no_is_a_conflict(self):
+        seen = self.todo._get_answer()
+        self.todo.with_user(self.user_manager).progress_action = "no"
+        answer = self.post_line(self.todo, base=seen, progress_comment="Write it")
+        self.assertIn("Two of you were scoring this objective", answer.text)
+        self.assertFalse(self.reload(self.todo)["progress_comment"])
+
+    def test_form_does_not_choose_for_an_action_of_before(self):
+        self.todo.progress_comment = "Written before, with no choice"
+        seen = self.todo._get_answer()
+        self.post_line(
+            self.todo, base=seen, answer="1", progress_comment=seen["progress_comment"]
+        )
+        self.assertEqual(self.reload(self.todo)["level"], 1)
+        self.assertFalse(self.reload(self.todo)["progress_action"])
+
+    def test_save_state_in_the_foot_at_every_width(self):
+        page = self.open().text
+        foot = page[page.index("cap-foot--dock") :]
+        self.assertIn('<span class="cap-save" aria-hidden="true"', foot)
 
     def test_form_goes_back_and_ends(self):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
@@ -587,27 +658,65 @@ class TestPortalResults(PortalCase):
         self.assertIn("Everyone takes part", page[page.index('id="strengths"') : start])
         self.assertIn("56%", page)  # (0 + 3 + 2) of 9
 
-    def test_path_since_the_first(self):
+    WHOLE = {
+        "1.1.1.1": 0,
+        "1.1.1.2": 3,
+        "1.2.1.1": "na",
+        "1.2.1.2": 1,
+        "2.1.1.1": 2,
+        "2.1.1.2": 2,
+    }
+
+    def follow(self, **levels):
+        """Return the results of the CAP that follows this one, made whole."""
+        self.set_levels(self.evaluation, self.WHOLE)
         self.validate(self.evaluation, on="2024-03-01")
         following = self.evaluation.action_start_next()
-        self.set_levels(following, {"1.1.1.1": 3, "1.1.1.2": 3, "2.1.1.1": 3})
-        self.validate(following, on="2026-03-01")
-        page = self.url_open(f"/my/cap/{following.id}/results").text
+        self.set_levels(following, {**self.WHOLE, **levels})
+        return unescape(self.url_open(f"/my/cap/{following.id}/results").text)
+
+    def test_path_since_the_first(self):
+        page = self.follow(**{"1.1.1.1": 3, "2.1.1.1": 1})
         self.assertIn("The path since the first CAP", page)
-        self.assertIn("went from 56% to <strong>100%</strong>", page)
-        self.assertIn("50% in 2024 (+50 points)", page)
+        self.assertIn("went from 53% to <strong>67%</strong>", page)
+        self.assertIn("44% in 2024 (+34 points)", page)
+        self.assertIn("67% in 2024 (\N{MINUS SIGN}17 points)", page)
+
+    def test_no_evolution_is_stable(self):
+        page = self.follow(**{"1.1.1.1": 3})
+        self.assertIn("67% in 2024 (stable)", page)
+        self.assertNotIn("+0", page)
 
     def test_a_previous_score_of_zero_is_shown(self):
-        self.set_levels(self.evaluation, {"2.1.1.1": 0, "2.1.1.2": 0})
+        self.WHOLE = {**self.WHOLE, "2.1.1.1": 0, "2.1.1.2": 0}
+        page = self.follow(**{"2.1.1.1": 3, "2.1.1.2": 3})
+        self.assertIn("0% in 2024 (+100 points)", page)
+
+    def test_no_evolution_is_told_while_it_is_under_way(self):
+        page = self.follow(**{"1.1.1.1": 3, "1.2.1.2": 1})
+        self.assertIn("in 2024 (", page)
+        following = self.evaluation.next_ids
+        self.get_line(following, "1.1.1.1").level_id = False
+        page = self.url_open(f"/my/cap/{following.id}/results").text
+        self.assertNotIn("went from", page)
+        self.assertIn("The structure stands at", page)
+        self.assertIn("67% in 2024 (stable)", page, "that theme is whole")
+        self.assertNotIn("44% in 2024", page)
+        self.assertIn("Objectives scored: 2 of 3", page)
+
+    def test_no_evolution_from_a_part(self):
         self.validate(self.evaluation, on="2024-03-01")
         following = self.evaluation.action_start_next()
-        self.set_levels(following, {"2.1.1.1": 3})
+        self.set_levels(following, self.WHOLE)
         page = self.url_open(f"/my/cap/{following.id}/results").text
-        self.assertIn("0% in 2024 (+100 points)", page)
+        self.assertNotIn("went from", page)
+        self.assertNotIn("in 2024 (", page)
 
     def test_finish_lists_what_remains_and_validates_on_confirmation(self):
         page = self.open("/finish").text
         self.assertIn("Objectives left to do: 2.", page)
+        told = page[page.index('id="last_call"') :]
+        self.assertIn("2 objectives have no answer. Once validated, nobody can", told)
         self.assertIn(f"{self.url}/{self.todo.id}", page)
         unconfirmed = self.post("/validate")
         self.assertIn("Tick the box", unconfirmed.text)
@@ -636,6 +745,29 @@ class TestPortalResults(PortalCase):
         self.assertEqual(first.headers["Location"], second.headers["Location"])
         self.assertEqual(len(self.evaluation.next_ids), 1)
         self.assertEqual(self.evaluation.next_ids.state, "consensus")
+
+    def test_the_next_one_is_gone_on_with_once_open(self):
+        self.validate(self.evaluation, on="2026-02-01")
+        page = self.open("/results").text
+        self.assertIn("Start the next CAP", page)
+        self.assertIn("your last levels show beside it", page)
+        self.post("/next")
+        page = self.open("/results").text
+        self.assertNotIn("Start the next CAP", page)
+        button = page[: page.index("Continue the CAP under way")]
+        self.assertIn("btn-outline", button[button.rindex("<button") :])
+
+    def test_two_of_one_year_have_two_names(self):
+        self.validate(self.evaluation, on="2026-02-01")
+        following = self.evaluation.action_start_next()
+        page = self.url_open("/my/cap").text
+        self.assertIn("TEST 2026, under way", page)
+        page = " ".join(self.url_open(f"/my/cap/{following.id}").text.split())
+        self.assertIn("Atelier des Tests, TEST 2026, under way", page)
+        self.assertIn("TEST 2026, under way · ", page)
+        page = self.open("/results").text
+        self.assertNotIn("under way</li>", page)
+        self.assertIn("TEST 2026 · validated on", page)
 
     def test_next_needs_a_validated_one(self):
         self.assertEqual(self.post("/next").status_code, 404)

@@ -61,6 +61,53 @@ class TestPhotographieReport(CapCommon, HttpCase):
         self.assertIn("The path since the first CAP", text)
         self.assertIn("CAP 2024", text)
 
+    def read_pages(self, evaluation):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+        content, _kind = report._render_qweb_pdf(REPORT, evaluation.ids)
+        pages = PdfReader(io.BytesIO(content)).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def test_no_priority_is_cut_between_two_pages(self):
+        tree = {
+            "1": ("theme", "T"),
+            "1.1": ("subtheme", "S"),
+            "1.1.1": ("general", "G"),
+        }
+        tree.update({f"1.1.1.{n}": ("operational", f"O{n}") for n in range(1, 61)})
+        evaluation = self.make_evaluation(
+            self.other_structure, version=self.make_version(code="LONG", tree=tree)
+        )
+        for rank, line in enumerate(evaluation.line_ids, 1):
+            words = "word " * (20 + 7 * rank % 60)
+            line.write(
+                {
+                    "level_id": evaluation.version_id.scale_id.level_ids[0].id,
+                    "progress_action": "yes",
+                    "progress_comment": f"begin{rank}. {words} end{rank}.",
+                }
+            )
+        pages = self.read_pages(evaluation)
+        for rank in range(1, 61):
+            (page,) = [text for text in pages if f"begin{rank}." in text]
+            self.assertIn(f"end{rank}.", page, f"priority {rank} is whole")
+
+    def test_annexes_say_whose_they_are(self):
+        *_before, page = [
+            page for page in self.read_pages(self.evaluation) if "Annex: the sc" in page
+        ]
+        start = page[: page.index("Annex: the scores")]
+        self.assertIn("L'Atelier d'Été à Nîmes · TEST 2026", start)
+
+    def test_evolution_and_coverage_are_apart(self):
+        levels = dict.fromkeys(self.objectives, 1)
+        self.set_levels(self.evaluation, levels)
+        self.validate(self.evaluation, on="2024-03-01")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, dict.fromkeys(self.objectives, 2))
+        text = self.render(following)
+        self.assertIn("(+34 points) · Objectives scored: 4 of 4", text)
+
     def test_nothing_scored_and_a_very_long_comment(self):
         empty = self.make_evaluation(self.other_structure)
         words = " ".join(f"mot{number}" for number in range(4000))

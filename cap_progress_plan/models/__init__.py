@@ -1,5 +1,4 @@
 from . import (
-    base_partner_merge,
     cap_action_model,
     cap_evaluation,
     cap_evaluation_line,

@@ -1,1 +1,1 @@
-from . import cap_book_training, cap_referential_import
+from . import base_partner_merge, cap_book_training, cap_referential_import

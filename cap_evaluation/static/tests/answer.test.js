@@ -347,6 +347,57 @@ test("next objective waits for the save; leaving unsaved warns", async () => {
     expect(again.defaultPrevented).toBe(false);
 });
 
+test("an action that is written ticks yes, and is saved with it", async () => {
+    const server = mockServer();
+    await start();
+    await click("[name=progress_comment]");
+    await edit("Write it", {confirm: false});
+    expect("#yes").toBeChecked();
+    await advanceTime(1000);
+    await animationFrame();
+    expect(server.calls[0].values).toEqual({
+        progress_action: "yes",
+        progress_comment: "Write it",
+    });
+});
+
+test("an action written under a no leaves the no", async () => {
+    const server = mockServer();
+    await start();
+    await click("#no");
+    await click("[name=progress_comment]");
+    await edit("Not this year", {confirm: false});
+    await advanceTime(1000);
+    await animationFrame();
+    expect("#no").toBeChecked();
+    expect(server.stored[11].progress_action).toBe("no");
+});
+
+test("the foot shows the save state at every width", async () => {
+    mockServer();
+    await start();
+    await click("#l1");
+    await animationFrame();
+    expect(".cap-foot .cap-save").toHaveText(/Saved at \d\d:\d\d/);
+    expect(queryOne(".cap-foot .cap-save").className).not.toMatch(/d-md-none/);
+});
+
+test("a reload shows the same objective", async () => {
+    mockServer();
+    browser.history.pushState(null, "", "/my/cap/4#rail");
+    await start();
+    expect(browser.location.pathname).toBe("/my/cap/4/11");
+    expect(browser.location.hash).toBe("#rail");
+});
+
+test("an address that names its objective stays", async () => {
+    mockServer();
+    browser.history.pushState(null, "", "/my/cap/4/11?from=mail");
+    await start();
+    expect(browser.location.pathname).toBe("/my/cap/4/11");
+    expect(browser.location.search).toBe("?from=mail");
+});
+
 test("changes: zero is an answer, level and reason are one", () => {
     expect(getChanges({...EMPTY, level: 0}, EMPTY)).toEqual({level: 0});
     expect(getChanges(EMPTY, EMPTY)).toEqual({});

@@ -49,6 +49,7 @@ export class CapAnswer extends Interaction {
     }
 
     start() {
+        this.nameLineInAddress();
         const status = this.el.querySelector(".cap-save[role=status]");
         this.mirrorStatus(status.innerHTML, status.className);
         const draft = this.store.get(this.line);
@@ -61,6 +62,15 @@ export class CapAnswer extends Interaction {
         this.showReasonError(false);
         if (this.store.all().length) {
             this.send();
+        }
+    }
+
+    /** A reload shows this objective again, not the next one left to do. */
+    nameLineInAddress() {
+        const {pathname, hash} = browser.location;
+        if (pathname.endsWith(`/my/cap/${this.evaluation}`)) {
+            const address = `${pathname}/${this.line}${hash}`;
+            browser.history.replaceState(browser.history.state, "", address);
         }
     }
 
@@ -153,8 +163,19 @@ export class CapAnswer extends Interaction {
         if (ev.currentTarget.name === "na_reason" && ev.currentTarget.value.trim()) {
             this.pick("answer", "na");
         }
+        if (ev.currentTarget.name === "progress_comment") {
+            this.implyAction();
+        }
         if (this.keep()) {
             this.sendLater();
+        }
+    }
+
+    /** An action is written: that is a yes, unless a choice was made already. */
+    implyAction() {
+        const {progress_action: action, progress_comment: text} = this.readForm();
+        if (text && !action) {
+            this.pick("progress_action", "yes");
         }
     }
 
@@ -618,7 +639,7 @@ export class CapAnswer extends Interaction {
         }
     }
 
-    /** Said aloud on change only; the phone's sticky foot shows the same. */
+    /** Said aloud on change only; the sticky foot shows the same. */
     setStatus(icon, text, tone = "") {
         const status = this.el.querySelector(".cap-save[role=status]");
         const className = `cap-save mb-1 ${tone ? `cap-save--${tone}` : ""}`.trim();
@@ -634,7 +655,7 @@ export class CapAnswer extends Interaction {
         const foot = this.el.querySelector(".cap-foot .cap-save");
         if (foot) {
             foot.innerHTML = html; // our own status, already escaped
-            foot.className = `${className.replace("mb-1", "")} d-md-none`;
+            foot.className = className.replace("mb-1", "").trim();
         }
     }
 }
