@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-TABLE = Path(__file__).parent / "data" / "departements.csv"
+TABLE = Path(__file__).parent / "data" / "regions" / "departements.csv"
 # Countries that are French départements or collectivités, by their own country code.
 OVERSEAS = {
     "GP": "971",
