@@ -22,6 +22,7 @@ from . import (
     test_referential,
     test_referential_editor,
     test_referential_editor_tour,
+    test_referential_import_tour,
     test_report,
     test_roundtrip,
     test_scoring,

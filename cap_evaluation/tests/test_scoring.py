@@ -1,14 +1,20 @@
-"""The arithmetic of scores, on literal tables and on random answers."""
+"""The arithmetic of scores, on literal tables and on any answers."""
 
 import doctest
-import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
 from .. import scoring
-from ..scoring import Answer, Bounds, summarise
+from ..scoring import Answer, Bounds, summarise, to_percent
 
 CAP = Bounds(0, 3)
+COUNTS = st.integers(1, 4)
+BOUNDS = st.builds(
+    lambda low, steps: Bounds(low, low + steps), st.integers(0, 1), st.integers(1, 6)
+)
 
 
 class TestScoring(BaseCase):
@@ -38,24 +44,28 @@ class TestScoring(BaseCase):
         self.assertEqual(summarise([Answer(1)], Bounds(1, 5)).score, 0.0)
         self.assertEqual(summarise([Answer(3)], Bounds(1, 5)).score, 50.0)
 
-    def test_random_answers_keep_the_rules(self):
+    @settings(derandomize=True, deadline=None, max_examples=200)
+    @given(BOUNDS, st.data())
+    def test_any_answers_keep_the_rules(self, bounds, data):
         """Bounds hold, N/A is neutral, and equal weights weigh nothing."""
-        draw = random.Random(2026)
-        for _round in range(300):
-            answers = [
-                Answer(
-                    draw.choice([None, 0, 1, 2, 3]),
-                    draw.choice([0.5, 1.0, 2.0]),
-                    count=draw.randint(1, 4),
-                )
-                for _answer in range(draw.randint(1, 12))
-            ]
-            result = summarise(answers, CAP)
-            self.assertEqual(result.score is None, result.scored == 0)
-            if result.score is not None:
-                self.assertTrue(0 <= result.score <= 100)
-            with_na = summarise([*answers, Answer(None, applicable=False)], CAP)
-            self.assertEqual(with_na.score, result.score)
-            self.assertEqual(with_na.coverage, result.coverage)
-            doubled = [a._replace(weight=a.weight * 2) for a in answers]
-            self.assertEqual(summarise(doubled, CAP).score, result.score)
+        values = st.none() | st.integers(bounds.minimum, bounds.maximum)
+        answers = data.draw(
+            st.lists(
+                st.builds(
+                    Answer, values, st.sampled_from([0.5, 1.0, 2.0, 3.0]), count=COUNTS
+                ),
+                max_size=12,
+            )
+        )
+        result = summarise(answers, bounds)
+        self.assertEqual(result.score is None, result.scored == 0)
+        self.assertTrue(0 <= result.coverage <= 100)
+        if result.score is not None:
+            scored = [a.value for a in answers if a.value is not None]
+            low, high = to_percent(min(scored), bounds), to_percent(max(scored), bounds)
+            self.assertTrue(low - 1e-9 <= result.score <= high + 1e-9)
+        with_na = summarise([*answers, Answer(None, applicable=False)], bounds)
+        self.assertEqual(with_na.score, result.score)
+        self.assertEqual(with_na.coverage, result.coverage)
+        doubled = [a._replace(weight=a.weight * 2) for a in answers]
+        self.assertEqual(summarise(doubled, bounds).score, result.score)
