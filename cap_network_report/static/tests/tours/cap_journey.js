@@ -16,7 +16,7 @@ tours.add("cap_journey_manager_loads", {
         },
         {
             content: "It comes as a draft: publish it",
-            trigger: ".o_form_view button[name=action_publish]",
+            trigger: ".o_form_view button[name=action_publish_or_list_defects]",
             run: "click",
         },
         {trigger: ".modal-footer .btn-primary", run: "click"},
