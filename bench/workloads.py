@@ -47,9 +47,9 @@ def insert_campaign(env, structures):
         )
         _insert(
             env.cr,
-            "cap_evaluation_line (evaluation_id, objective_id, create_uid, write_uid, "
-            "create_date, write_date)",
-            "(%s, %s, 2, 2, now(), now())",
+            "cap_evaluation_line (evaluation_id, objective_id, active, create_uid, "
+            "write_uid, create_date, write_date)",
+            "(%s, %s, true, 2, 2, now(), now())",
             [(e, objective) for e in evaluations for objective in objectives],
             returning=True,
         )
