@@ -390,6 +390,15 @@ class CapReferentialImport(models.TransientModel):
     def _get_messages(self):
         """Return ``{problem code: message}``; values are filled in afterwards."""
         return {
+            **self._get_reading_messages(),
+            **self._get_content_messages(),
+            **self._get_database_messages(),
+        }
+
+    @api.model
+    def _get_reading_messages(self):
+        """Return what is said of a file, a sheet or a cell that cannot be read."""
+        return {
             "too_large": self.env._("The file is too large: %(expected)s MB at most."),
             "not_a_workbook": self.env._(
                 "“%(found)s” cannot be read: choose an .xlsx workbook, or a .zip of "
@@ -419,6 +428,12 @@ class CapReferentialImport(models.TransientModel):
             "cell_without_heading": self.env._(
                 "“%(found)s” stands outside the columns: name its column or remove it."
             ),
+        }
+
+    @api.model
+    def _get_content_messages(self):
+        """Return what is said of rows that do not fit together."""
+        return {
             "one_row_only": self.env._("One edition in a workbook: remove this row."),
             "duplicate": self.env._("“%(found)s” is there twice: keep one."),
             "one_level": self.env._("A scale has two levels at least."),
@@ -437,6 +452,12 @@ class CapReferentialImport(models.TransientModel):
                 "“%(found)s” is not a level of the scale: choose %(expected)s."
             ),
             "negative": self.env._("“%(found)s” is negative: write 0 or more."),
+        }
+
+    @api.model
+    def _get_database_messages(self):
+        """Return what is said of what this database does not know, or has frozen."""
+        return {
             "no_type": self.env._("No structure type has the code “%(found)s”."),
             "no_offer": self.env._(
                 "No offer has the code “%(found)s”: add it in “Offres”."
