@@ -9,7 +9,7 @@ INDICATORS = 2  # for each objective
 def import_workbook(env, objectives):
     """The wizard's button: the workbook read, checked whole, then written."""
     # The addons path is known once the options are read, after this file
-    from odoo.addons.cap_evaluation.exchange_write import write_xlsx
+    from odoo.addons.cap_evaluation.kernel.workbook.write import write_xlsx
 
     data = base64.b64encode(write_xlsx(_get_content(objectives)))
     wizard = env["cap.referential.import"].create({"file": data, "filename": "b.xlsx"})
@@ -84,7 +84,7 @@ def _create_version(env):
 
 def _get_content(objectives):
     """Return the tables of a référentiel of so many objectives, themes included."""
-    from odoo.addons.cap_evaluation.exchange import Content, Row
+    from odoo.addons.cap_evaluation.kernel.workbook.exchange import Content, Row
 
     tables = {
         "referential": [

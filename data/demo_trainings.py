@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo.fields import Command
 
-from odoo.addons.cap_progress_plan.person import Person
+from odoo.addons.cap_progress_plan.kernel.person import Person
 
 from data.clock import at, moment
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from odoo.addons.cap_evaluation import exchange
+from odoo.addons.cap_evaluation.kernel.workbook import exchange
 
 from data import make_samples, phrases
 

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.tools.misc import format_date
 
-from ..glossary import Explainer
-from ..report.words import Words
+from ..kernel.glossary import Explainer
+from ..tools.words import Words
 
 
 class CapPage:

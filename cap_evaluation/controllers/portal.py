@@ -7,7 +7,7 @@ from odoo.http import content_disposition, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.cap_evaluation import OPEN_STATES
+from ..models.evaluation.cap_evaluation import OPEN_STATES
 from .answer_form import AnswerForm
 from .pages import EvaluationPage, ResultsPage
 

@@ -3,16 +3,16 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools.misc import format_date
 
-from . import radar
-from .colors import level_colors
-from .words import Words
+from ..kernel.charts import radar
+from ..kernel.charts.palette import level_colors
+from ..tools.words import Words
 
 
 class PhotographieReport(models.AbstractModel):
     """What the photographie shows, prepared once for the web page and the PDF.
 
     Nothing here is a rule: scores come from ``cap.evaluation``, drawings from
-    ``radar.py``; this puts them in the order people read them.
+    ``kernel/charts``; this puts them in the order people read them.
     """
 
     _name = "report.cap_evaluation.report_photographie"
@@ -240,5 +240,5 @@ class PhotographieReport(models.AbstractModel):
 
     @api.model
     def _get_level_colors(self, level):
-        """Return what a level is drawn with, see ``colors.py``."""
+        """Return what a level is drawn with, see ``kernel/charts/palette.py``."""
         return level_colors(level.color)

@@ -27,4 +27,5 @@ from . import (
     test_roundtrip,
     test_scoring,
     test_setup,
+    test_xlsx,
 )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.cap_evaluation import crosswalk
+from odoo.addons.cap_evaluation.kernel import crosswalk
 
 from .common import CapCommon
 

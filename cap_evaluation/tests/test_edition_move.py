@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.cap_evaluation import edition_move
+from odoo.addons.cap_evaluation.kernel import edition_move
 
 from .test_edition import EditionCommon
 

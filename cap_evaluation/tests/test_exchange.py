@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from odoo.tests import BaseCase
 
-from .. import exchange
+from ..kernel.workbook import exchange
 
 CAP = Path(__file__).parent.parent / "data" / "referentials" / "cap"
 

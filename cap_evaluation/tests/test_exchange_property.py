@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .. import exchange, exchange_write
+from ..kernel.workbook import exchange
+from ..kernel.workbook import write as exchange_write
 from .common import CapCommon
 from .test_exchange import to_xlsx, to_zip
 

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from odoo.tests import BaseCase, HttpCase, tagged
 
-from odoo.addons.cap_evaluation import glossary
-from odoo.addons.cap_evaluation.glossary import Explainer, Glossary, Term
+from odoo.addons.cap_evaluation.kernel import glossary
+from odoo.addons.cap_evaluation.kernel.glossary import Explainer, Glossary, Term
 
 from .common import CapCommon
 

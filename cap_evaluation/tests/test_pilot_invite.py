@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.cap_evaluation import setup_rules
+from odoo.addons.cap_evaluation.kernel.setup import rules as setup_rules
 
 from .common import CapCommon
 

@@ -3,7 +3,8 @@ from xml.etree import ElementTree
 
 from odoo.tests import BaseCase, tagged
 
-from ..report import colors, radar
+from ..kernel.charts import palette as colors
+from ..kernel.charts import radar
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.cap_evaluation import codes
+from odoo.addons.cap_evaluation.kernel import tree as codes
 
 from .common import CapCommon
 

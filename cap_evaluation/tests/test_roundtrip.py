@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .. import exchange, exchange_diff, exchange_write
+from ..kernel.workbook import diff as exchange_diff
+from ..kernel.workbook import exchange
+from ..kernel.workbook import write as exchange_write
 from ..wizards import cap_referential_export
 from ..wizards.cap_referential_import import SHIPPED
 from .common import CapCommon

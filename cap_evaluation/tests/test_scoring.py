@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from .. import scoring
-from ..scoring import Answer, Bounds, summarise, to_percent
+from ..kernel import scoring
+from ..kernel.scoring import Answer, Bounds, summarise, to_percent
 
 CAP = Bounds(0, 3)
 COUNTS = st.integers(1, 4)

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.cap_evaluation import setup_rules
+from odoo.addons.cap_evaluation.kernel.setup import rules as setup_rules
 
 from .common import CapCommon
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..edition_move import KINDS
+from ..kernel.edition_move import KINDS
 
 KIND_WORDS = [
     ("kept", "Kept"),

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 
-from .. import setup_rules
+from ..kernel.setup import rules as setup_rules
 
 
 class CapPilotInvite(models.TransientModel):

@@ -5,8 +5,9 @@ import unicodedata
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .. import exchange, exchange_write
-from ..exchange import Content, Row
+from ..kernel.workbook import exchange
+from ..kernel.workbook import write as exchange_write
+from ..kernel.workbook.exchange import Content, Row
 
 clean = exchange_write.clean
 

@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from .. import exchange, exchange_diff
+from ..kernel.workbook import diff as exchange_diff
+from ..kernel.workbook import exchange
 
 SHIPPED = Path(__file__).parent.parent / "data" / "referentials"
 MAX_SHOWN = 200
@@ -15,7 +16,7 @@ MAX_SHOWN = 200
 class CapReferentialImport(models.TransientModel):
     """Import a référentiel workbook into an edition in draft.
 
-    The file is read and checked whole before anything is written (``exchange.py``):
+    The file is read and checked whole before anything is written (``kernel/workbook``):
     on any problem, all of them are listed and nothing changes. A shipped référentiel
     takes the same road. A draft that exists already is brought to what the file says,
     record by record, by code. Of a published edition only the free parts follow the

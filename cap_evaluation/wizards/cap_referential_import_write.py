@@ -2,9 +2,9 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..exchange import BY_KEY, PARENTS, Problem, UnreadableError
-from ..exchange_diff import normal
-from ..exchange_write import clean
+from ..kernel.workbook.diff import normal
+from ..kernel.workbook.exchange import BY_KEY, PARENTS, Problem, UnreadableError
+from ..kernel.workbook.write import clean
 
 # {table: {column: field}}; what is linked to another record is written apart.
 FIELDS = {

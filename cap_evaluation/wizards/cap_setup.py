@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from .. import setup_rules
+from ..kernel.setup import rules as setup_rules
 
 STEPS = [
     ("structures", "Structures"),

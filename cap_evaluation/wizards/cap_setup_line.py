@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .. import setup_rules
+from ..kernel.setup import rules as setup_rules
 
 
 class CapSetupType(models.TransientModel):

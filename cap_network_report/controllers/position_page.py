@@ -1,9 +1,9 @@
 from urllib.parse import urlencode
 
 from odoo.addons.cap_evaluation.controllers.pages import CapPage
-from odoo.addons.cap_evaluation.models.res_partner import SIZES
+from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
-from ..positions import Cohort
+from ..kernel.positions import Cohort
 
 
 def read_choice(params):

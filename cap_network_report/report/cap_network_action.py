@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.cap_evaluation.models.res_partner import SIZES
+from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 from odoo.addons.project.models.project_task import CLOSED_STATES
 
 

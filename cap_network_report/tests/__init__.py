@@ -8,5 +8,4 @@ from . import (
     test_position,
     test_positions,
     test_workbook,
-    test_xlsx_writer,
 )

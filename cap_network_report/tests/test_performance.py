@@ -1,6 +1,6 @@
 from odoo.tests import tagged, warmup
 
-from ..positions import Cohort
+from ..kernel.positions import Cohort
 from .common import NetworkCommon
 
 

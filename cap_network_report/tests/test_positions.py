@@ -2,9 +2,9 @@ import doctest
 
 from odoo.tests import BaseCase
 
-from .. import positions
 from ..controllers import position_page
-from ..positions import Cohort, Member, shown_cohorts
+from ..kernel import positions
+from ..kernel.positions import Cohort, Member, shown_cohorts
 
 WHOLE = Cohort()
 

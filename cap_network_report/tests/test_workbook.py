@@ -6,7 +6,8 @@ from openpyxl import load_workbook
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .. import xlsx_writer
+from odoo.addons.cap_evaluation.kernel.workbook import xlsx as xlsx_writer
+
 from .common import NetworkCommon
 
 INJECTION = "=1+1"

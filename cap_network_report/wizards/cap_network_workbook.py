@@ -5,8 +5,15 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ..positions import MIN_MEAN, MIN_QUARTILES
-from ..xlsx_writer import Column, Radar, Sheet, TooManyRows, write_workbook
+from odoo.addons.cap_evaluation.kernel.workbook.xlsx import (
+    Column,
+    Radar,
+    Sheet,
+    TooManyRows,
+    write_workbook,
+)
+
+from ..kernel.positions import MIN_MEAN, MIN_QUARTILES
 
 EVALUATIONS_AT_ONCE = 50
 LINE_FIELDS = (

@@ -5,8 +5,8 @@ import datetime as dt
 from odoo import fields
 from odoo.exceptions import UserError
 
-from .. import planning
-from ..models.project_task import STATUSES
+from ..kernel import planning
+from ..models.plan.project_task import STATUSES
 
 NOTE_LENGTH = 5000
 NAME_LENGTH = 300

@@ -1,6 +1,6 @@
 """What the plan's pages show, read once from elevated records and given to QWeb.
 
-Rules stay on the models, arithmetic in ``planning.py``: this only chooses and words.
+Rules stay on the models, arithmetic in ``kernel/planning.py``: this only chooses and words.
 """
 
 from functools import cached_property
@@ -11,11 +11,12 @@ from odoo import fields
 from odoo.tools import format_date, format_list
 
 from odoo.addons.cap_evaluation.controllers.pages import CapPage
+from odoo.addons.cap_evaluation.tools.dates import format_day
 
-from .. import planning
-from ..models.cap_action_model import describe_days
-from ..timeline import Bar, Mark, draw, get_window, is_cut
-from ..words import format_day, split_titles
+from ..kernel import planning
+from ..kernel.timeline import Bar, Mark, draw, get_window, is_cut
+from ..kernel.titles import split_titles
+from ..models.plan.cap_action_model import describe_days
 
 SHOWN_ACTIONS = 10
 SHOWN_TRAININGS = 6

@@ -8,8 +8,8 @@ from odoo.addons.cap_evaluation.controllers.answer_form import AnswerForm
 from odoo.addons.cap_evaluation.controllers.pages import EvaluationPage
 from odoo.addons.cap_evaluation.controllers.portal import CapPortal
 
-from ..models.cap_action_model import describe_number
-from ..person import Person
+from ..kernel.person import Person
+from ..models.plan.cap_action_model import describe_number
 from .action_form import ActionForm
 from .plan_page import PlanPage
 

@@ -6,7 +6,7 @@ from odoo import fields
 
 from odoo.addons.cap_evaluation.tests.common import CapCommon
 
-from ..person import Person
+from ..kernel.person import Person
 
 
 class PlanCommon(CapCommon):

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, users
 
-from ..person import Person
+from ..kernel.person import Person
 from .common import PlanCommon
 
 

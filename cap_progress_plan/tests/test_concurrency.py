@@ -21,7 +21,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.cap_evaluation.tests.common import CapCommon
 
-from ..person import Person
+from ..kernel.person import Person
 
 CODE = "CONCURRENT"
 THREADS = 8

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 
 from ..controllers.plan_page import PlanPage
-from ..person import Person
+from ..kernel.person import Person
 from .common import PlanCommon
 
 TODAY = dt.date(2026, 11, 21)

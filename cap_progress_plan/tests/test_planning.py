@@ -3,14 +3,14 @@ import doctest
 
 from odoo.tests import BaseCase
 
-from .. import person, planning, timeline, words
+from ..kernel import person, planning, timeline, titles
 
 
 class TestPlanning(BaseCase):
     """The arithmetic, without a database."""
 
     def test_doctests(self):
-        for module in (person, planning, timeline, words):
+        for module in (person, planning, timeline, titles):
             with self.subTest(module=module.__name__):
                 results = doctest.testmod(module)
                 self.assertEqual(results.failed, 0)

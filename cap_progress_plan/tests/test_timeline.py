@@ -5,7 +5,7 @@ from lxml import etree
 
 from odoo.tests import BaseCase
 
-from ..timeline import LEFT, RIGHT, WIDTH, Bar, Mark, draw
+from ..kernel.timeline import LEFT, RIGHT, WIDTH, Bar, Mark, draw
 
 TODAY = dt.date(2026, 11, 21)
 SVG = "{http://www.w3.org/2000/svg}"

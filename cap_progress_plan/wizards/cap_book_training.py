@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_list
 
-from ..person import Person, parse_lines
+from ..kernel.person import Person, parse_lines
 
 
 class CapBookTraining(models.TransientModel):

@@ -1,0 +1,1 @@
+"""The CAP without Odoo: plain values in, plain values out, typed and doctested."""

@@ -1,0 +1,1 @@
+"""Drawings as SVG text, and the colours they are made with."""

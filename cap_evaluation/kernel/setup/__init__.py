@@ -1,0 +1,1 @@
+"""How a living database is read: areas, types, who pilots."""

@@ -1,0 +1,1 @@
+"""The workbook of a référentiel, without Odoo: columns, reading, checking, writing."""

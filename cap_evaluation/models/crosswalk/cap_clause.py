@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+
+
+class CapClause(models.Model):
+    """A clause of an outside standard: its code and title, never its text."""
+
+    _name = "cap.clause"
+    _description = "Clause of a Standard"
+    _inherit = ["cap.crosswalk.target"]
+    _crosswalk_field = "clause_id"
+    _crosswalk_links = "mapping_ids"
+    _order = "standard, sequence, code, id"
+    _rec_names_search = ["code", "title", "standard"]
+
+    standard = fields.Char(required=True, help="ISO9001:2015, ISO26000:2010...")
+    code = fields.Char("Clause", required=True)
+    title = fields.Char(required=True)
+    sequence = fields.Integer(default=10, help="Rank in the standard's own order.")
+    mapping_ids = fields.One2many("cap.objective.mapping", "clause_id", "Links")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (standard, code)", "This standard already has this clause."
+    )
+
+    @api.depends("standard", "code", "title")
+    def _compute_display_name(self):
+        for clause in self:
+            clause.display_name = " ".join(
+                filter(None, (clause.standard, clause.code, clause.title))
+            )

@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+COVERAGES = [
+    ("full", "Full"),
+    ("partial", "Partial"),
+    ("none", "Not covered"),
+]
+
+
+class CapCrosswalkTarget(models.AbstractModel):
+    """What links of the crosswalk answer: how far it is covered, and by how many.
+
+    One full link is enough for "full"; else one partial link for "partial". By default
+    the links of every edition that is not retired count; the context key
+    ``cap_source_version`` (ids, or the text typed in a search) keeps those of one.
+    """
+
+    _name = "cap.crosswalk.target"
+    _description = "Target of the CAP Crosswalk"
+
+    # Of the links: the field that names this model, and its inverse here
+    _crosswalk_field = ""
+    _crosswalk_links = ""
+
+    crosswalk_coverage = fields.Selection(
+        COVERAGES,
+        "Coverage",
+        compute="_compute_crosswalk",
+        search="_search_crosswalk_coverage",
+        help="By the links of the editions that are not retired, or of the edition "
+        "chosen in the search. A reading aid, never a proof of conformity.",
+    )
+    crosswalk_full_count = fields.Integer("Full links", compute="_compute_crosswalk")
+    crosswalk_partial_count = fields.Integer(
+        "Partial links", compute="_compute_crosswalk"
+    )
+    crosswalk_proposal_count = fields.Integer(
+        "Links to confirm", compute="_compute_crosswalk"
+    )
+    # Only for the search view, which puts the chosen edition in the context
+    crosswalk_version_id = fields.Many2one(
+        "cap.referential.version",
+        "Answered from the edition",
+        store=False,
+        search=lambda self, operator, value: [],
+    )
+
+    @api.depends(
+        lambda self: (
+            [f"{self._crosswalk_links}.{name}" for name in ("strength", "confirmed")]
+            if self._crosswalk_links
+            else []
+        )
+    )
+    @api.depends_context("cap_source_version", "uid")
+    def _compute_crosswalk(self):
+        counts = self._count_crosswalk_links()
+        for target in self:
+            of_target = counts.get(target._origin.id, {})
+            full = sum(of_target.get(("full", done), 0) for done in (True, False))
+            partial = sum(of_target.get(("partial", done), 0) for done in (True, False))
+            target.crosswalk_full_count = full
+            target.crosswalk_partial_count = partial
+            target.crosswalk_proposal_count = sum(
+                of_target.get((strength, False), 0) for strength in ("full", "partial")
+            )
+            target.crosswalk_coverage = (
+                "full" if full else "partial" if partial else "none"
+            )
+
+    def _count_crosswalk_links(self):
+        """Return ``{target id: {(strength, confirmed): links}}``, in one query."""
+        counts = {}
+        if not self._crosswalk_field:
+            return counts
+        groups = self.env["cap.objective.mapping"]._read_group(
+            self._get_crosswalk_domain()
+            & Domain(self._crosswalk_field, "in", self.ids),
+            [self._crosswalk_field, "strength", "confirmed"],
+            ["__count"],
+        )
+        for target, strength, confirmed, count in groups:
+            counts.setdefault(target.id, {})[strength, confirmed] = count
+        return counts
+
+    @api.model
+    def _get_crosswalk_domain(self):
+        """Return which links count: of the chosen edition, else of all but retired."""
+        chosen = self.env.context.get("cap_source_version")
+        if not chosen:
+            return Domain("source_id.version_id.state", "!=", "retired")
+        items = chosen if isinstance(chosen, list | tuple) else [chosen]
+        ids = {item for item in items if isinstance(item, int)}
+        for text in items:
+            if isinstance(text, str):
+                names = self.env["cap.referential.version"].name_search(text)
+                ids.update(version_id for version_id, _name in names)
+        return Domain("source_id.version_id", "in", list(ids))
+
+    @api.model
+    def _search_crosswalk_coverage(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        counted = self._get_crosswalk_domain()
+        answered = Domain(self._crosswalk_links, "any", counted)
+        full = Domain(
+            self._crosswalk_links, "any", counted & Domain("strength", "=", "full")
+        )
+        by_coverage = {"full": full, "partial": answered & ~full, "none": ~answered}
+        return Domain.OR(by_coverage[name] for name in value if name in by_coverage)
+
+    def action_view_crosswalk_links(self):
+        """Open the links that answer these."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cap_evaluation.cap_objective_mapping_action"
+        )
+        action["domain"] = [(self._crosswalk_field, "in", self.ids)]
+        action["context"] = {
+            "show_edition": True,
+            f"default_{self._crosswalk_field}": self.id if len(self) == 1 else False,
+        }
+        action["view_mode"] = "list,form"
+        action["views"] = [(False, "list"), (False, "form")]
+        return action

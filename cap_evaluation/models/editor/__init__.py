@@ -1,0 +1,4 @@
+from . import (
+    cap_objective,
+    cap_referential_version,
+)

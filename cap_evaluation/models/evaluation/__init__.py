@@ -1,0 +1,5 @@
+from . import (
+    cap_campaign,
+    cap_evaluation,
+    cap_evaluation_line,
+)

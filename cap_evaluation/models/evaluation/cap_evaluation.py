@@ -1,0 +1,631 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...kernel.scoring import Answer, summarise
+from ..structure.res_partner import SIZES
+
+OPEN_STATES = ("draft", "collecting", "consensus", "review")
+STATES = [
+    ("draft", "Draft"),
+    ("collecting", "Collecting opinions"),
+    ("consensus", "Pooling together"),
+    ("review", "Review"),
+    ("validated", "Validated"),
+    ("cancelled", "Cancelled"),
+]
+# What validation freezes: every field that gives the result its meaning.
+FROZEN_FIELDS = frozenset(
+    {
+        "partner_id",
+        "version_id",
+        "campaign_id",
+        "company_id",
+        "mode",
+        "state",
+        "reviewed",
+        "line_ids",
+        "previous_id",
+        "validated_on",
+        "year",
+        "region_id",
+        "structure_type_ids",
+        "size",
+    }
+)
+SCORE_KINDS = ("all", "theme", "subtheme")
+
+
+class CapEvaluation(models.Model):
+    """The CAP of one structure, made with one edition of the référentiel.
+
+    It opens with one line per operational objective that concerns the structure,
+    is filled in while its state is one of ``OPEN_STATES``, and never changes once
+    validated: going on means a new evaluation that remembers the previous levels.
+    Scores are never stored: see :meth:`get_scores`.
+    """
+
+    _name = "cap.evaluation"
+    _description = "CAP Evaluation"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "validated_on desc nulls first, id desc"
+    _rec_names_search = ["partner_id.name"]
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Structure",
+        required=True,
+        index=True,
+        domain="[('is_company', '=', True)]",
+        ondelete="restrict",
+    )
+    version_id = fields.Many2one(
+        "cap.referential.version",
+        "Edition",
+        required=True,
+        index=True,
+        domain="[('state', '=', 'published')]",
+        ondelete="restrict",
+        default=lambda self: self.env["cap.referential.version"]._get_latest_published(
+            "CAP"
+        ),
+    )
+    campaign_id = fields.Many2one(
+        "cap.campaign", index="btree_not_null", ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    pilot_ids = fields.Many2many(
+        "res.partner",
+        "cap_evaluation_pilot_rel",
+        "evaluation_id",
+        "partner_id",
+        string="Pilots",
+        domain="[('is_company', '=', False)]",
+        help="They fill in this evaluation, on the portal or here.",
+    )
+    facilitator_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        domain="[('is_company', '=', False)]",
+        help="Accompanies the structure on the day of the diagnostic.",
+    )
+    mode = fields.Selection(
+        [
+            ("alone", "Alone"),
+            ("participatory", "Participatory"),
+            ("accompanied", "Accompanied"),
+        ],
+        default="alone",
+        required=True,
+    )
+    state = fields.Selection(
+        STATES,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    reviewed = fields.Boolean(
+        readonly=True, copy=False, help="A third party or a peer reviewed it."
+    )
+    line_ids = fields.One2many("cap.evaluation.line", "evaluation_id", "Lines")
+    previous_id = fields.Many2one(
+        "cap.evaluation",
+        "Previous CAP",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    next_ids = fields.One2many("cap.evaluation", "previous_id", "Next CAPs")
+
+    # Copied at validation, so that the network's past never moves.
+    validated_on = fields.Datetime(readonly=True, copy=False)
+    year = fields.Integer(
+        readonly=True, copy=False, help="Calendar year of the validation."
+    )
+    region_id = fields.Many2one(
+        "cap.region",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    structure_type_ids = fields.Many2many(
+        "cap.structure.type",
+        "cap_evaluation_structure_type_rel",
+        "evaluation_id",
+        "structure_type_id",
+        string="Structure Types",
+        readonly=True,
+        copy=False,
+    )
+    size = fields.Selection(SIZES, "Size (FTE)", readonly=True, copy=False)
+
+    structure_region_id = fields.Many2one(
+        related="partner_id.cap_region_id", string="Region today"
+    )
+    line_count = fields.Integer("Objectives", compute="_compute_scores")
+    applicable_count = fields.Integer("Applicable", compute="_compute_scores")
+    scored_count = fields.Integer("Objectives scored", compute="_compute_scores")
+    score = fields.Float(
+        "Score (%)", compute="_compute_scores", digits=(5, 1), aggregator="avg"
+    )
+    coverage = fields.Float(
+        "Coverage (%)", compute="_compute_scores", digits=(5, 1), aggregator="avg"
+    )
+
+    _one_open = models.UniqueIndex(
+        "(partner_id, version_id, company_id) "
+        "WHERE state IN ('draft', 'collecting', 'consensus', 'review')",
+        "This structure already has an open evaluation with this edition: "
+        "go on with it, or validate it first.",
+    )
+    _validated_with_date = models.Constraint(
+        "CHECK (state != 'validated' OR (validated_on IS NOT NULL AND year > 0))",
+        "A validated evaluation has its date.",
+    )
+
+    @api.depends("partner_id.name", "version_id.display_name", "state", "year")
+    def _compute_display_name(self):
+        titles = self._get_titles()
+        for evaluation in self:
+            # Who may read an evaluation may know whose it is, even a portal user of
+            # another structure, who cannot read that partner.
+            structure = evaluation.sudo().partner_id.name or ""
+            evaluation.display_name = f"{titles[evaluation]}, {structure}"
+
+    def _get_title(self):
+        """Return what people call it: its edition, or its year once it is validated.
+
+        An edition serves for years: three CAPs of one structure need three names.
+        """
+        self.ensure_one()
+        return self._get_titles()[self]
+
+    def _get_titles(self):
+        """Return ``{evaluation: title}``, with one query whatever their number.
+
+        An open one whose structure has validated a CAP of the same title says that it
+        is under way.
+        """
+        still_open = self.filtered(lambda e: e.state in OPEN_STATES)
+        taken = still_open._get_validated_titles()
+        titles = {}
+        for evaluation in self:
+            title = evaluation.version_id.display_name or ""
+            if evaluation.state == "validated":
+                title = evaluation._get_validated_title()
+            elif (evaluation.sudo().partner_id.id, title) in taken:
+                title = self.env._("%(title)s, under way", title=title)
+            titles[evaluation] = title
+        return titles
+
+    def _get_validated_title(self):
+        code = self.version_id.referential_id.code.replace("_", " ")
+        return f"{code} {self.year}"
+
+    def _get_validated_titles(self):
+        """Return ``{(structure id, title)}`` of what these structures validated.
+
+        In sudo: the name of one CAP depends on the others, seen or not.
+        """
+        partners_sudo = self.sudo().partner_id
+        if not partners_sudo:
+            return set()
+        validated_sudo = self.sudo().search_fetch(
+            [("partner_id", "in", partners_sudo.ids), ("state", "=", "validated")],
+            ["partner_id", "version_id", "year"],
+        )
+        return {(e.partner_id.id, e._get_validated_title()) for e in validated_sudo}
+
+    @api.depends(
+        "line_ids.level_id", "line_ids.na_reason", "line_ids.objective_id.weight"
+    )
+    def _compute_scores(self):
+        scores = self._get_scores_batch("all")
+        for evaluation in self:
+            (total,) = scores[evaluation._origin.id or evaluation.id]
+            evaluation.line_count = total["applicable"] + total["not_applicable"]
+            evaluation.applicable_count = total["applicable"]
+            evaluation.scored_count = total["scored"]
+            evaluation.score = total["score"] or 0.0
+            evaluation.coverage = total["coverage"]
+
+    # ------------------------------------------------------------------ rules
+
+    @api.model
+    def _get_open_states(self):
+        """Return the states in which levels can be written."""
+        return list(OPEN_STATES)
+
+    def _is_open(self):
+        """Tell whether levels of this evaluation can be written."""
+        self.ensure_one()
+        return self.state in OPEN_STATES
+
+    def _check_open(self):
+        """Raise UserError unless these evaluations can still be filled in."""
+        closed = self.filtered(lambda evaluation: not evaluation._is_open())
+        if closed:
+            closed[0]._raise_closed(closed[0].state)
+
+    def _raise_closed(self, state):
+        if state == "cancelled":
+            raise UserError(
+                self.env._(
+                    "“%(evaluation)s” was cancelled: nothing more is written in it.",
+                    evaluation=self.display_name,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "“%(evaluation)s” is validated and no longer changes. "
+                "To go on, start the next one.",
+                evaluation=self.display_name,
+            )
+        )
+
+    def _lock_open(self):
+        """Check that these evaluations are open, and hold them so until commit.
+
+        A validation that another transaction commits meanwhile makes this one be
+        retried, and then refused: no level slips into a validated evaluation.
+        """
+        if not self:
+            return
+        self.flush_recordset(["state"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, state FROM cap_evaluation WHERE id IN %s FOR SHARE",
+                tuple(self.ids),
+            )
+        )
+        for evaluation_id, state in rows:
+            if state not in OPEN_STATES:
+                self.browse(evaluation_id)._raise_closed(state)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        versions = self.env["cap.referential.version"].browse(
+            {vals["version_id"] for vals in vals_list if vals.get("version_id")}
+        )
+        versions._check_published()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if FROZEN_FIELDS & vals.keys():
+            frozen = self.filtered(lambda evaluation: evaluation.state == "validated")
+            if frozen:
+                frozen[0]._raise_closed("validated")
+        if {"version_id", "partner_id"} & vals.keys() and self.line_ids:
+            raise UserError(
+                self.env._(
+                    "The structure and the edition of an evaluation stay as they were "
+                    "when it began. Cancel it and start another one."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        for evaluation in self:
+            if evaluation.state == "validated" or evaluation.scored_count:
+                raise UserError(
+                    self.env._(
+                        "“%(evaluation)s” holds answers: cancel it instead of "
+                        "deleting it, nothing will be lost.",
+                        evaluation=evaluation.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------ opening
+
+    @api.model
+    def _open_for_structures(self, partners, version, values=None):
+        """Open one evaluation in draft, with its lines, for each of ``partners``.
+
+        :param dict values: what all these evaluations share (campaign, mode...)
+        :return: the new evaluations; batched, whatever their number
+        """
+        previous = self._get_last_validated(partners, version.referential_id)
+        pilots = partners._get_cap_pilots()
+        evaluations = self.with_context(
+            tracking_disable=True, mail_create_nosubscribe=True
+        ).create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "version_id": version.id,
+                    "previous_id": previous.get(partner.id, False),
+                    "pilot_ids": [fields.Command.set(pilots[partner].ids)],
+                    **(values or {}),
+                }
+                for partner in partners
+            ]
+        )
+        evaluations._add_missing_lines()
+        return evaluations.with_env(self.env)
+
+    @api.model
+    def _open_for_structure(self, partner, pilots, version):
+        """Return the open evaluation of ``partner``, making it when there is none.
+
+        Of two people who start at the same moment, the unique index stops the second:
+        the portal then runs the request again, and it finds the first's.
+        """
+        current = self._find_open(partner, version)
+        if not current:
+            current = self._open_for_structures(partner, version)
+        current.pilot_ids |= pilots
+        return current
+
+    @api.model
+    def _find_open(self, partner, version):
+        return self.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("version_id", "=", version.id),
+                ("state", "in", OPEN_STATES),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _get_last_validated(self, partners, referential):
+        """Return ``{partner id: id of its last validated evaluation}``."""
+        rows = self.search_fetch(
+            [
+                ("partner_id", "in", partners.ids),
+                ("version_id.referential_id", "=", referential.id),
+                ("state", "=", "validated"),
+            ],
+            ["partner_id"],
+            order="validated_on, id",
+        )
+        return {row.partner_id.id: row.id for row in rows}
+
+    def _add_missing_lines(self):
+        """Create the lines that these evaluations lack; return how many."""
+        lines = self.env["cap.evaluation.line"]
+        present = {
+            (evaluation.id, objective.id)
+            for evaluation, objective in lines._read_group(
+                [("evaluation_id", "in", self.ids)], ["evaluation_id", "objective_id"]
+            )
+        }
+        previous_levels = {
+            version: evaluations._get_previous_levels(version)
+            for version, evaluations in self.grouped("version_id").items()
+        }
+        vals_list = []
+        for version, evaluations in self.grouped("version_id").items():
+            applicable = version._get_applicable_objectives(evaluations.partner_id)
+            for evaluation in evaluations:
+                levels = previous_levels[version].get(evaluation.previous_id.id, {})
+                for objective in applicable[evaluation.partner_id]:
+                    if (evaluation.id, objective.id) in present:
+                        continue
+                    vals = {
+                        "evaluation_id": evaluation.id,
+                        "objective_id": objective.id,
+                    }
+                    if objective.id in levels:
+                        vals["previous_level_id"] = levels[objective.id]
+                    vals_list.append(vals)
+        lines.create(vals_list)
+        return len(vals_list)
+
+    def _get_previous_levels(self, version):
+        """Return ``{previous evaluation id: {objective id of version: level id}}``.
+
+        A level follows its objective from edition to edition; where several became
+        one, it is the lowest. It is carried only when the two scales are the same.
+        """
+        rows = self.env["cap.evaluation.line"].search_fetch(
+            [
+                ("evaluation_id", "in", self.previous_id.ids),
+                ("level_id.scale_id", "=", version.scale_id.id),
+            ],
+            ["evaluation_id", "objective_id", "level_id"],
+        )
+        successors = {
+            origin: version._get_successors(origin)
+            for origin in rows.evaluation_id.version_id
+        }
+        result = {}
+        for row in rows.sorted(lambda line: -line.level_id.value):
+            levels = result.setdefault(row.evaluation_id.id, {})
+            origin = row.evaluation_id.version_id
+            for objective in successors[origin].get(row.objective_id.id, ()):
+                levels[objective] = row.level_id.id
+        return result
+
+    # ------------------------------------------------------------- transitions
+
+    def action_start(self):
+        """Start: add missing lines, then collect opinions, or pool when alone."""
+        self._check_open()
+        drafts = self.filtered(lambda evaluation: evaluation.state == "draft")
+        drafts._add_missing_lines()
+        alone = drafts.filtered(lambda evaluation: evaluation.mode == "alone")
+        alone.state = "consensus"
+        (drafts - alone).state = "collecting"
+        return True
+
+    def action_open_consensus(self):
+        """Close the collection: the group now agrees on one level per objective."""
+        self._check_open()
+        self.filtered(lambda e: e.state in ("draft", "collecting")).state = "consensus"
+        return True
+
+    def action_validate(self):
+        """Validate: copy the structure's dimensions, then nothing changes any more.
+
+        :raise UserError: when closed already, or when nothing is scored
+        """
+        self._check_open()
+        now = fields.Datetime.now()
+        year = fields.Date.context_today(self, now).year
+        for evaluation in self:
+            if not evaluation.line_ids.filtered(lambda line: line.state != "todo"):
+                raise UserError(
+                    self.env._(
+                        "Nothing is scored in “%(evaluation)s” yet: score at least "
+                        "one objective before validating.",
+                        evaluation=evaluation.display_name,
+                    )
+                )
+            partner = evaluation.partner_id
+            evaluation.write(
+                {
+                    "state": "validated",
+                    "validated_on": now,
+                    "year": year,
+                    "region_id": partner.cap_region_id.id,
+                    "structure_type_ids": [
+                        fields.Command.set(partner.cap_structure_type_ids.ids)
+                    ],
+                    "size": partner.cap_size,
+                }
+            )
+        return True
+
+    def action_cancel(self):
+        """Cancel: what was typed is kept, nothing more is written."""
+        self._check_open()
+        self.state = "cancelled"
+        return True
+
+    def action_start_next(self):
+        """Start the evaluation that follows this validated one; return it.
+
+        It takes the last published edition of the same référentiel, and shows the
+        levels of this one beside its own. When one is already open, returns that.
+        """
+        self.ensure_one()
+        if self.state != "validated":
+            raise UserError(
+                self.env._(
+                    "“%(evaluation)s” is still open: validate it before starting "
+                    "the next one.",
+                    evaluation=self.display_name,
+                )
+            )
+        evaluation = self._open_for_structure(
+            self.partner_id, self.pilot_ids, self._get_next_version()
+        )
+        evaluation.action_start()
+        return evaluation
+
+    def _get_next_version(self):
+        """Return the edition that the CAP after this one is made with."""
+        versions = self.env["cap.referential.version"]
+        code = self.version_id.referential_id.code
+        return versions._get_latest_published(code) or self.version_id
+
+    def _find_open_next(self):
+        """Return the open evaluation that starting the next one would go on with."""
+        self.ensure_one()
+        if self.state != "validated":
+            return self.browse()
+        return self._find_open(self.partner_id, self._get_next_version())
+
+    def action_start_next_and_view(self):
+        """Start the next evaluation and open its form."""
+        return self.action_start_next()._get_records_action()
+
+    def action_view_lines(self):
+        """Open the lines of this evaluation, by sub-theme."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cap_evaluation.cap_evaluation_line_action"
+        )
+        action["domain"] = [("evaluation_id", "=", self.id)]
+        action["display_name"] = self.display_name
+        return action
+
+    # ------------------------------------------------------------------ scores
+
+    def get_scores(self, kind="all"):
+        """Return the scores of this evaluation, by ``kind``.
+
+        :param str kind: ``all`` (one dict), ``theme`` or ``subtheme`` (one dict for
+            each, in the référentiel's order, even where nothing is scored)
+        :return: list of dicts: ``objective_id`` (an id, False for ``all``), ``score``
+            (0-100 unrounded, None where nothing is scored), ``coverage`` (0-100
+            unrounded), and the counts ``scored``, ``applicable``, ``not_applicable``.
+            The formula is in ``kernel/scoring.py``.
+        :raise UserError: on another kind
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_scores_batch(kind)[self.id]
+
+    def _get_scores_batch(self, kind):
+        """Return ``{evaluation id: get_scores(kind)}`` in one query on the lines."""
+        if kind not in SCORE_KINDS:
+            raise UserError(
+                self.env._(
+                    "There is no score by “%(kind)s”: choose among %(kinds)s.",
+                    kind=kind,
+                    kinds=", ".join(SCORE_KINDS),
+                )
+            )
+        answers = self._read_answers(kind)
+        result = {}
+        for version, evaluations in self.grouped("version_id").items():
+            groups = version._get_score_groups(kind) if version else [False]
+            bounds = version.scale_id._get_bounds() if version else None
+            for evaluation in evaluations:
+                key = evaluation._origin.id or evaluation.id
+                result[key] = [
+                    {
+                        "objective_id": group,
+                        **summarise(answers.get((key, group), ()), bounds)._asdict(),
+                    }
+                    for group in groups
+                ]
+        return result
+
+    def _read_answers(self, kind):
+        """Return ``{(evaluation id, group): [Answer]}``, group False for ``all``."""
+        self.env["cap.evaluation.line"].flush_model()
+        self.env["cap.objective"].flush_model(["weight", "theme_id", "subtheme_id"])
+        group = {
+            "all": SQL("NULL::integer"),
+            "theme": SQL("objective.theme_id"),
+            "subtheme": SQL("objective.subtheme_id"),
+        }[kind]
+        ids = tuple(self._origin.ids)
+        if not ids:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.evaluation_id, %s AS node, level.value, objective.weight,
+                       line.na_reason IS NULL AS applicable, COUNT(*)
+                  FROM cap_evaluation_line line
+                  JOIN cap_objective objective ON objective.id = line.objective_id
+             LEFT JOIN cap_scale_level level ON level.id = line.level_id
+                 WHERE line.evaluation_id IN %s AND line.active
+              GROUP BY 1, 2, 3, 4, 5
+                """,
+                group,
+                ids,
+            )
+        )
+        answers = {}
+        for evaluation_id, node, value, weight, applicable, count in rows:
+            answers.setdefault((evaluation_id, node or False), []).append(
+                Answer(value, weight, applicable, count)
+            )
+        return answers

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...kernel.scoring import Bounds
+
+
+class CapScale(models.Model):
+    """An ordered scale: the CAP's is 0, 1, 2, 3."""
+
+    _name = "cap.scale"
+    _description = "CAP Scale"
+    _order = "code, id"
+
+    code = fields.Char(required=True)
+    name = fields.Char(required=True)
+    level_ids = fields.One2many("cap.scale.level", "scale_id", copy=True)
+    version_ids = fields.One2many("cap.referential.version", "scale_id")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (code)", "A scale with this code already exists: choose another code."
+    )
+
+    def _get_bounds(self) -> Bounds:
+        """Return the lowest and highest value of this scale."""
+        self.ensure_one()
+        values = self.level_ids.mapped("value")
+        return Bounds(min(values), max(values))
+
+    def _check_not_frozen(self):
+        """Raise UserError when an edition already in use relies on these scales."""
+        used = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        if used:
+            raise UserError(
+                self.env._(
+                    "The scale “%(scale)s” belongs to the published edition "
+                    "“%(edition)s” and no longer changes. Make a new scale for the "
+                    "next edition.",
+                    scale=used[0].scale_id.name,
+                    edition=used[0].display_name,
+                )
+            )
+
+    def write(self, vals):
+        if "code" in vals or "level_ids" in vals:
+            self._check_not_frozen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        self._check_not_frozen()

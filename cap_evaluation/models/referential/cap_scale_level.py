@@ -1,0 +1,59 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class CapScaleLevel(models.Model):
+    """One step of a scale, with its meaning and its colour."""
+
+    _name = "cap.scale.level"
+    _description = "CAP Scale Level"
+    _order = "scale_id, value"
+
+    scale_id = fields.Many2one(
+        "cap.scale", required=True, index=True, ondelete="cascade"
+    )
+    value = fields.Integer(required=True)
+    name = fields.Char(required=True)
+    meaning = fields.Text()
+    color = fields.Char(default="#857a70", help="A colour written #rrggbb.")
+
+    _value_unique = models.Constraint(
+        "UNIQUE (scale_id, value)", "A scale has each value once."
+    )
+
+    @api.depends("value", "name")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = f"{level.value} {level.name or ''}".strip()
+
+    @api.constrains("color")
+    def _check_color(self):
+        for level in self:
+            if level.color and not COLOR.fullmatch(level.color):
+                raise ValidationError(
+                    self.env._(
+                        "“%(color)s” is not a colour: write it like #1f7a6c.",
+                        color=level.color,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        scales = self.env["cap.scale"].browse({vals["scale_id"] for vals in vals_list})
+        scales._check_not_frozen()
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.scale_id._check_not_frozen()
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        self.scale_id._check_not_frozen()
+        self.env.registry.clear_cache()

@@ -1,0 +1,1 @@
+"""Helpers that need Odoo and belong to no model."""

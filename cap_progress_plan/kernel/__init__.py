@@ -1,0 +1,1 @@
+"""The progress plan without Odoo: plain values in, plain values out."""

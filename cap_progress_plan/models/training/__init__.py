@@ -1,0 +1,6 @@
+from . import (
+    cap_offer,
+    event_event,
+    event_event_ticket,
+    event_registration,
+)
