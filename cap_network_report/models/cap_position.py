@@ -52,7 +52,7 @@ class CapPosition(models.AbstractModel):
     it validated that year with this edition, provided that something is scored in it
     for the objective asked. The mean is the plain mean of the structures' own scores.
 
-    What may be shown of a cohort is decided in ``kernel/positions.py``, which says the rules:
+    What may be shown of a cohort is decided in ``kernel/positions.py``, with the rules:
     at least 5 structures, 10 for the quartiles, no two shown groups nearly alike. A
     refusal gives its reason, the same whatever the cause, and no number.
     """

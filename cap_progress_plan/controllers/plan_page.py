@@ -1,6 +1,6 @@
 """What the plan's pages show, read once from elevated records and given to QWeb.
 
-Rules stay on the models, arithmetic in ``kernel/planning.py``: this only chooses and words.
+Rules stay on the models, arithmetic in ``kernel``: this only chooses and words.
 """
 
 from functools import cached_property
