@@ -12,6 +12,7 @@ from . import (
     test_glossary,
     test_import,
     test_line,
+    test_lineage,
     test_performance,
     test_pilot_invite,
     test_portal,
