@@ -13,6 +13,7 @@ from . import (
     test_import,
     test_line,
     test_names,
+    test_lineage,
     test_performance,
     test_pilot_invite,
     test_portal,

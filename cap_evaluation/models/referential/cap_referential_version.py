@@ -4,7 +4,9 @@ from odoo.exceptions import UserError
 from ...tools.names import search_names
 
 MIN_LEVELS, MAX_LEVELS = 2, 7
-FROZEN_FIELDS = frozenset({"referential_id", "scale_id", "lang", "objective_ids"})
+FROZEN_FIELDS = frozenset(
+    {"referential_id", "scale_id", "lang", "objective_ids", "follows_codes"}
+)
 
 
 class CapReferentialVersion(models.Model):
@@ -42,6 +44,14 @@ class CapReferentialVersion(models.Model):
     )
     published_on = fields.Date(readonly=True, copy=False)
     objective_ids = fields.One2many("cap.objective", "version_id", string="Objectives")
+    follows_codes = fields.Boolean(
+        "Same codes go on",
+        default=True,
+        copy=False,
+        help="An objective that names none it comes from continues the one that had "
+        "its code in the edition before. Unticked in an edition copied from another, "
+        "where each objective names its own: there, the others are new.",
+    )
     company_id = fields.Many2one(related="referential_id.company_id")
     objective_count = fields.Integer(
         "Operational objectives", compute="_compute_counts"
