@@ -1,13 +1,13 @@
 {
     "name": "CAP Evaluation",
     "summary": "Self-evaluation of COORACE structures, from référentiel to results",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Services/CAP",
     "author": "COORACE CAP contributors",
     "website": "https://coorace.org",
     "license": "AGPL-3",
     "depends": ["mail", "portal"],
-    "external_dependencies": {"python": ["openpyxl", "XlsxWriter"]},
+    "external_dependencies": {"python": ["openpyxl", "openupgradelib", "XlsxWriter"]},
     "data": [
         "security/cap_groups.xml",
         "security/ir.model.access.csv",
