@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...kernel.scoring import Answer, summarise
+from ...tools.names import search_names
 from ..structure.res_partner import SIZES
 
 OPEN_STATES = ("draft", "collecting", "consensus", "review")
@@ -49,7 +50,6 @@ class CapEvaluation(models.Model):
     _description = "CAP Evaluation"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "validated_on desc nulls first, id desc"
-    _rec_names_search = ["partner_id.name"]
     _check_company_auto = True
 
     partner_id = fields.Many2one(
@@ -182,6 +182,19 @@ class CapEvaluation(models.Model):
             # another structure, who cannot read that partner.
             structure = evaluation.sudo().partner_id.name or ""
             evaluation.display_name = f"{titles[evaluation]}, {structure}"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find an evaluation by its structure, its edition, its year, or all."""
+        edition = ["version_id.name", "version_id.referential_id.code"]
+        return search_names(
+            self,
+            operator,
+            value,
+            texts=["partner_id.name", *edition],
+            numbers=["year"],
+            said=self.env._("%(title)s, under way", title=""),
+        )
 
     def _get_title(self):
         """Return what people call it: its edition, or its year once it is validated.
@@ -424,30 +437,62 @@ class CapEvaluation(models.Model):
         lines.create(vals_list)
         return len(vals_list)
 
-    def _get_previous_levels(self, version):
-        """Return ``{previous evaluation id: {objective id of version: level id}}``.
+    def _get_previous_lines(self):
+        """Return ``{line: the lines of the previous CAP that it continues}``.
 
-        A level follows its objective from edition to edition; where several became
-        one, it is the lowest. It is carried only when the two scales are the same.
+        In sudo: what the previous CAP of the same structure says belongs to this one,
+        and was read by its team. Asides are left out; a new objective has no line.
         """
-        rows = self.env["cap.evaluation.line"].search_fetch(
-            [
-                ("evaluation_id", "in", self.previous_id.ids),
-                ("level_id.scale_id", "=", version.scale_id.id),
-            ],
-            ["evaluation_id", "objective_id", "level_id"],
+        lines = self.env["cap.evaluation.line"]
+        found = {}
+        for version, evaluations in self.grouped("version_id").items():
+            previous = evaluations._get_continued_lines(version)
+            for line in evaluations.line_ids:
+                previous_id = line.evaluation_id.sudo().previous_id.id
+                continued = previous.get(previous_id, {})
+                found[line] = continued.get(line.objective_id.id, lines.sudo())
+        return found
+
+    def _get_continued_lines(self, version):
+        """Return ``{previous evaluation id: {objective id of version: its lines}}``.
+
+        What is said follows its objective from edition to edition (elevated).
+        """
+        previous_sudo = self.sudo().previous_id
+        rows_sudo = previous_sudo.line_ids.search_fetch(
+            [("evaluation_id", "in", previous_sudo.ids)],
+            ["evaluation_id", "objective_id", "level_id", "na_reason", "comment"],
         )
         successors = {
             origin: version._get_successors(origin)
-            for origin in rows.evaluation_id.version_id
+            for origin in previous_sudo.version_id
         }
         result = {}
-        for row in rows.sorted(lambda line: -line.level_id.value):
-            levels = result.setdefault(row.evaluation_id.id, {})
-            origin = row.evaluation_id.version_id
-            for objective in successors[origin].get(row.objective_id.id, ()):
-                levels[objective] = row.level_id.id
+        for row_sudo in rows_sudo:
+            lines = result.setdefault(row_sudo.evaluation_id.id, {})
+            followed = successors[row_sudo.evaluation_id.version_id]
+            for objective in followed.get(row_sudo.objective_id.id, ()):
+                lines[objective] = lines.get(objective, row_sudo.browse()) | row_sudo
         return result
+
+    def _get_previous_levels(self, version):
+        """Return ``{previous evaluation id: {objective id of version: level id}}``.
+
+        Where several objectives became one, the lowest level. A level is carried only
+        when the two scales are the same.
+        """
+        return {
+            previous: {
+                objective: levels.sorted("value")[0].id
+                for objective, lines in continued.items()
+                if (
+                    levels := lines.level_id.filtered(
+                        lambda level: level.scale_id == version.scale_id
+                    )
+                )
+            }
+            for previous, continued in self._get_continued_lines(version).items()
+        }
 
     # ------------------------------------------------------------- transitions
 
