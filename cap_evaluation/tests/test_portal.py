@@ -592,7 +592,7 @@ class TestPortalEvaluate(PortalCase):
         version = self.make_version(code="BIG", tree=big)
         large = self.make_evaluation(version=version)
         counts = [
-            self.count_queries(evaluation, line)
+            self.count_save_queries(evaluation, line)
             for evaluation, line in (
                 (self.evaluation, self.todo),
                 (large, large.line_ids[70]),
@@ -601,7 +601,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(counts[0], counts[1], "the size of the evaluation is free")
         self.assertLessEqual(counts[0], 12)
 
-    def count_queries(self, evaluation, line):
+    def count_save_queries(self, evaluation, line):
         """Return the queries of one save, once the server knows the models."""
         self.save(line, {"level": 1}, evaluation=evaluation)
         queries = []
