@@ -37,15 +37,15 @@ class TestLine(CapCommon):
 
     def test_an_action_written_under_a_no_leaves_it(self):
         self.line.progress_action = "no"
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.save_answer({"progress_comment": "Not this year"}, seen)
         self.assertEqual(self.line.progress_action, "no")
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.save_answer({"comment": "Else", "progress_comment": ""}, seen)
         self.assertEqual(self.line.progress_action, "no")
 
     def test_an_action_written_while_another_says_no_is_a_conflict(self):
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.progress_action = "no"
         told = self.line.save_answer({"progress_comment": "Write it"}, seen)
         self.assertEqual(told["status"], "conflict")
@@ -53,7 +53,7 @@ class TestLine(CapCommon):
         self.assertFalse(self.line.progress_comment)
 
     def test_an_action_written_while_another_says_yes_is_saved(self):
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.progress_action = "yes"
         told = self.line.save_answer({"progress_comment": "Write it"}, seen)
         self.assertEqual(told["status"], "saved")

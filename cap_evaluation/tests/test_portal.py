@@ -15,7 +15,7 @@ EMPTY = {
     "level": None,
     "na_reason": "",
     "comment": "",
-    "progress_action": False,
+    "progress_action": "",
     "progress_comment": "",
 }
 
@@ -277,7 +277,7 @@ class TestPortalEvaluate(PortalCase):
 
     def reload(self, line):
         line.invalidate_recordset()
-        return line._get_answer()
+        return line._get_answer()._asdict()
 
     # ---------------------------------------------------------------- the page
 
@@ -412,7 +412,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo)["progress_action"], "no")
 
     def test_form_with_an_action_while_another_says_no_is_a_conflict(self):
-        seen = self.todo._get_answer()
+        seen = self.reload(self.todo)
         self.todo.with_user(self.user_manager).progress_action = "no"
         answer = self.post_line(self.todo, base=seen, progress_comment="Write it")
         self.assertIn("Two of you were scoring this objective", answer.text)
@@ -420,7 +420,7 @@ class TestPortalEvaluate(PortalCase):
 
     def test_form_does_not_choose_for_an_action_of_before(self):
         self.todo.progress_comment = "Written before, with no choice"
-        seen = self.todo._get_answer()
+        seen = self.reload(self.todo)
         self.post_line(
             self.todo, base=seen, answer="1", progress_comment=seen["progress_comment"]
         )
@@ -440,7 +440,7 @@ class TestPortalEvaluate(PortalCase):
             (first, "previous", f"/{first.id}"),
             (last, "next", "/finish"),
         ):
-            answer = self.post_line(line, base=line._get_answer(), direction=direction)
+            answer = self.post_line(line, base=self.reload(line), direction=direction)
             self.assertTrue(answer.headers["Location"].endswith(self.url + expected))
 
     def test_form_without_reason_keeps_what_was_typed(self):
@@ -456,7 +456,7 @@ class TestPortalEvaluate(PortalCase):
     def test_form_not_applicable_and_back_to_a_level(self):
         self.post_line(self.todo, answer="na", na_reason="Not our trade")
         self.assertEqual(self.reload(self.todo)["na_reason"], "Not our trade")
-        self.post_line(self.todo, base=self.todo._get_answer(), answer="1")
+        self.post_line(self.todo, base=self.reload(self.todo), answer="1")
         self.assertEqual(self.reload(self.todo)["level"], 1)
         self.assertEqual(self.reload(self.todo)["na_reason"], "")
 
@@ -474,14 +474,17 @@ class TestPortalEvaluate(PortalCase):
             self.assertIn(answer.status_code, (200, 303), base)
 
     def test_form_conflict_shows_both_and_each_can_be_kept(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
         answer = self.post_line(self.line, base=seen, answer="2", comment="Mine")
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Two of you were scoring this objective", answer.text)
         self.assertEqual(self.reload(self.line)["level"], 1, "nothing written yet")
         self.post_line(
-            self.line, base=self.line._get_answer(), answer="2", comment="Mine"
+            self.line,
+            base=self.reload(self.line),
+            answer="2",
+            comment="Mine",
         )
         self.assertEqual(self.reload(self.line)["level"], 2)
 
@@ -489,7 +492,7 @@ class TestPortalEvaluate(PortalCase):
         return self.scale.level_ids.filtered(lambda level: level.value == value)
 
     def test_form_conflict_does_not_decide_of_what_i_left_alone(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write(
             {"level_id": self.level(1).id, "comment": "From the delegate"}
         )
@@ -500,7 +503,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertIn("checked", chosen[: chosen.index(">")])
 
     def test_form_leaves_alone_what_it_did_not_change(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).comment = "From the delegate"
         answer = self.post_line(self.line, base=seen, answer="2", comment="")
         self.assertEqual(answer.status_code, 303)
@@ -547,7 +550,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo)["level"], 0)
 
     def test_save_conflict(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
         result = self.save(self.line, {"level": 2}, seen)["result"]
         self.assertEqual(result["status"], "conflict")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...kernel.scoring import Answer, summarise
+from ...kernel.scoring import Scored, summarise
 from ...tools.names import search_names
 from ..structure.res_partner import SIZES
 
@@ -636,7 +636,7 @@ class CapEvaluation(models.Model):
                     kinds=", ".join(SCORE_KINDS),
                 )
             )
-        answers = self._read_answers(kind)
+        scored = self._read_scored(kind)
         result = {}
         for version, evaluations in self.grouped("version_id").items():
             groups = version._get_score_groups(kind) if version else [False]
@@ -646,14 +646,14 @@ class CapEvaluation(models.Model):
                 result[key] = [
                     {
                         "objective_id": group,
-                        **summarise(answers.get((key, group), ()), bounds)._asdict(),
+                        **summarise(scored.get((key, group), ()), bounds)._asdict(),
                     }
                     for group in groups
                 ]
         return result
 
-    def _read_answers(self, kind):
-        """Return ``{(evaluation id, group): [Answer]}``, group False for ``all``."""
+    def _read_scored(self, kind):
+        """Return ``{(evaluation id, group): [Scored]}``, group False for ``all``."""
         self.env["cap.evaluation.line"].flush_model()
         self.env["cap.objective"].flush_model(["weight", "theme_id", "subtheme_id"])
         group = {
@@ -679,9 +679,9 @@ class CapEvaluation(models.Model):
                 ids,
             )
         )
-        answers = {}
+        scored = {}
         for evaluation_id, node, value, weight, applicable, count in rows:
-            answers.setdefault((evaluation_id, node or False), []).append(
-                Answer(value, weight, applicable, count)
+            scored.setdefault((evaluation_id, node or False), []).append(
+                Scored(value, weight, applicable, count)
             )
-        return answers
+        return scored
