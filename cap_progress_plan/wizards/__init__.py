@@ -1,1 +1,5 @@
-from . import base_partner_merge, cap_book_training, cap_referential_import
+from . import (
+    base_partner_merge_automatic_wizard,
+    cap_book_training,
+    cap_referential_import,
+)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from ...kernel.text import shorten
 from ...tools.names import search_names
 
 KINDS = [
@@ -148,10 +149,12 @@ class CapObjective(models.Model):
     )
 
     @api.depends("code", "name", "version_id.name")
-    @api.depends_context("show_edition")
+    @api.depends_context("show_edition", "cap_short_names")
     def _compute_display_name(self):
         for objective in self:
             name = f"{objective.code or ''} {objective.name or ''}"
+            if self.env.context.get("cap_short_names"):
+                name = shorten(name)
             if self.env.context.get("show_edition"):
                 name = f"{name} ({objective.version_id.name})"
             objective.display_name = name

@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.names import search_names
 
@@ -108,6 +109,38 @@ class CapReferentialVersion(models.Model):
         self.ensure_one()
         return {level.value: level.id for level in self.sudo().scale_id.level_ids}
 
+    is_current = fields.Boolean(
+        "Current",
+        compute="_compute_is_current",
+        search="_search_is_current",
+        help="The last published edition of its référentiel; the last draft where "
+        "none was published yet.",
+    )
+
+    @api.depends("state", "published_on")
+    @api.depends_context("uid")
+    def _compute_is_current(self):
+        current = self._get_current_editions()
+        for version in self:
+            version.is_current = version._origin in current
+
+    @api.model
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", self._get_current_editions().ids)
+
+    @api.model
+    def _get_current_editions(self):
+        """Return the edition in use of each référentiel, of those the user reads."""
+        editions = self.search_fetch(
+            [("state", "in", ("draft", "published"))],
+            ["referential_id", "state", "published_on"],
+        ).sorted(
+            lambda v: (v.state == "published", v.published_on or v.create_date, v.id)
+        )
+        return self.union(*{v.referential_id: v for v in editions}.values())
+
     @api.model
     def _get_latest_published(self, code):
         """Return the last published edition of référentiel ``code``, or none."""
@@ -143,6 +176,7 @@ class CapReferentialVersion(models.Model):
             )
 
     def write(self, vals):
+        """Refuse what a published edition no longer changes, going back to draft too."""
         if FROZEN_FIELDS & vals.keys():
             self._check_draft()
         if vals.get("state") == "draft":
