@@ -40,7 +40,7 @@ class CapEditionContent(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Refuse a change of a published edition's frozen fields, and moving into one."""
+        """Refuse to change what a published edition froze, or to move into one."""
         if self._edition_frozen_fields & vals.keys():
             self._get_editions()._check_draft()
             self._get_editions_of([vals])._check_draft()

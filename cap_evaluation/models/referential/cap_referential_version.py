@@ -136,10 +136,12 @@ class CapReferentialVersion(models.Model):
         editions = self.search_fetch(
             [("state", "in", ("draft", "published"))],
             ["referential_id", "state", "published_on"],
-        ).sorted(
-            lambda v: (v.state == "published", v.published_on or v.create_date, v.id)
         )
-        return self.union(*{v.referential_id: v for v in editions}.values())
+        # The last one of each wins: drafts first, then by date of publication
+        editions = editions.sorted(
+            lambda v: (str(v.published_on) if v.state == "published" else "", v.id)
+        )
+        return self.browse().union(*{v.referential_id: v for v in editions}.values())
 
     @api.model
     def _get_latest_published(self, code):
@@ -176,7 +178,7 @@ class CapReferentialVersion(models.Model):
             )
 
     def write(self, vals):
-        """Refuse what a published edition no longer changes, going back to draft too."""
+        """Refuse what a published edition froze, and going back to draft."""
         if FROZEN_FIELDS & vals.keys():
             self._check_draft()
         if vals.get("state") == "draft":
