@@ -178,6 +178,7 @@ class CapReferentialVersion(models.Model):
             )
 
     def write(self, vals):
+        """Refuse what a published edition froze, and going back to draft."""
         if FROZEN_FIELDS & vals.keys():
             self._check_draft()
         if vals.get("state") == "draft":
