@@ -3,7 +3,6 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import pager
 
 from ..kernel.numbers import read_id
-from ..models.evaluation.cap_evaluation import OPEN_STATES
 from .access import CapPortal
 from .pages.home import HomePage
 
@@ -71,7 +70,7 @@ class CapHome(CapPortal):
             [
                 ("partner_id", "=", structure_sudo.id),
                 ("version_id.referential_id", "=", version.referential_id.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ],
             limit=1,
         )

@@ -24,7 +24,7 @@ class TestPerformance(CapCommon):
         self.assertLessEqual((large - small) / 200, 1.5)
 
     def test_saving_costs_the_same_whatever_the_evaluation(self):
-        """At most 7 queries with the counts and the user's own rights, all to be read."""
+        """At most 7 queries, counts and the user's own rights included."""
         tree = {
             "1": ("theme", "T"),
             "1.1": ("subtheme", "S"),

@@ -20,6 +20,12 @@ EMPTY = {
 }
 
 
+def as_form(answer):
+    """Return the fields that a form showing ``answer`` posts."""
+    level = "na" if answer["na_reason"] else answer["level"]
+    return {**answer, "answer": "" if level is None else str(level)}
+
+
 class PortalCase(CapCommon, HttpCase):
     """An evaluation of ``structure``, under way, and a way to open its pages."""
 
@@ -158,6 +164,36 @@ class TestPortalAccess(PortalCase):
             self.assertIn("error", self.save(other.line_ids[0], {"level": 1}))
             self.assertIn("error", self.save(self.line, {"level": 1}, evaluation=other))
         self.assertEqual(other.line_ids[0].state, "todo")
+
+    def test_odd_addresses(self):
+        """What is no id of anything is not found, and asks nothing of the database."""
+        self.log_in(self.user_pilot)
+        line = self.line.id
+        for path in ("/my/cap/0", "/my/cap/9999999999", f"/my/cap/{'9' * 5000}"):
+            self.assertEqual(self.url_open(path).status_code, 404, path[:40])
+        for path in ("/0", "/9999999999", f"/{'9' * 5000}", "?objective=²", "/%C2%B2"):
+            self.assertEqual(self.open(path).status_code, 404, path[:40])
+        self.assertEqual(self.url_open(f"/my/cap/page/{'9' * 5000}").status_code, 404)
+        for odd in ("²", "9" * 5000, "0", "-1", "9999999999", "\x00"):
+            start = self.post("/my/cap/start", absolute=True, evaluation_id=odd)
+            self.assertEqual(start.status_code, 404, odd[:40])
+        for odd in ("²", "9" * 5000, None, True, [line], {}, 10**30, 1.5):
+            with mute_logger("odoo.http"):
+                answer = self.url_open(
+                    f"{self.url}/save",
+                    json={"params": {"line_id": odd, "values": {"level": 1}}},
+                ).json()
+            self.assertEqual(answer["error"]["code"], 404, str(odd)[:40])
+
+    def test_options_runs_nothing(self):
+        """Odoo lets OPTIONS through to what only posts, and asks for no token."""
+        self.evaluation.action_validate()
+        self.log_in(self.user_pilot)
+        for path in (f"{self.url}/next", "/my/cap/start", f"{self.url}/results"):
+            answer = self.opener.options(self.base_url() + path)
+            self.assertEqual(answer.status_code, 204, path)
+            self.assertIn("OPTIONS", answer.headers["Allow"])
+        self.assertFalse(self.evaluation.next_ids)
 
     def test_cancelled_is_not_shown(self):
         self.evaluation.action_cancel()
@@ -469,9 +505,54 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo), EMPTY)
 
     def test_form_with_a_broken_base(self):
-        for base in ("[", "[]", "null", '{"level": {}}'):
-            answer = self.post(f"/line/{self.todo.id}", answer="1", base=base)
-            self.assertIn(answer.status_code, (200, 303), base)
+        for base in (
+            "[",
+            "[]",
+            "null",
+            '{"level": {}}',
+            '{"comment": [1]}',
+            "[" * 9999,
+        ):
+            for user in (self.user_pilot, None):
+                self.log_in(user)
+                answer = self.post(f"/line/{self.todo.id}", answer="1", base=base)
+                self.assertIn(answer.status_code, (200, 303), base)
+
+    def test_form_with_a_file_for_a_text(self):
+        token = http.Request.csrf_token(self)
+        for name in ("comment", "answer", "base", "direction", "csrf_token"):
+            answer = self.url_open(
+                f"{self.url}/line/{self.todo.id}",
+                data={} if name == "csrf_token" else {"csrf_token": token},
+                files={name: ("a.txt", b"text", "text/plain")},
+                allow_redirects=False,
+            )
+            self.assertIn(answer.status_code, (200, 303), name)
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_gives_a_long_text_back_at_its_field(self):
+        long = "long " * 2001
+        answer = self.post_line(self.todo, answer="1", comment=long)
+        self.assertIn("more than 10000 characters", answer.text)
+        self.assertIn(f"{long.strip()}</textarea>", answer.text)
+        error = answer.text[answer.text.index('id="comment_error"') :]
+        self.assertIn("shorten it", error[: error.index("</p>")])
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_takes_an_answer_back(self):
+        self.line.write({"comment": "Said", "progress_action": "no"})
+        seen = self.reload(self.line)
+        answer = self.post_line(
+            self.line, base=seen, direction="erase", **as_form(seen)
+        )
+        self.assertTrue(
+            answer.headers["Location"].endswith(f"{self.url}/{self.line.id}")
+        )
+        self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
+
+    def test_form_with_a_reason_and_nothing_ticked(self):
+        self.post_line(self.todo, na_reason="Not our trade")
+        self.assertEqual(self.reload(self.todo)["na_reason"], "Not our trade")
 
     def test_form_conflict_shows_both_and_each_can_be_kept(self):
         seen = self.reload(self.line)
