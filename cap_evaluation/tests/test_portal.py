@@ -424,7 +424,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.get_line(self.evaluation, "2.1.1.1")
         self.assertEqual(answer.status_code, 303)
         self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{following.id}")
+            answer.headers["Location"].endswith(f"/{following.id}#objective")
         )
         self.assertEqual(
             self.reload(self.todo),
@@ -472,8 +472,8 @@ class TestPortalEvaluate(PortalCase):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
         second = self.get_line(self.evaluation, "1.1.1.2")
         for line, direction, expected in (
-            (second, "previous", f"/{first.id}"),
-            (first, "previous", f"/{first.id}"),
+            (second, "previous", f"/{first.id}#objective"),
+            (first, "previous", f"/{first.id}#objective"),
             (last, "next", "/finish"),
         ):
             answer = self.post_line(line, base=self.reload(line), direction=direction)
@@ -821,7 +821,7 @@ class TestPortalResults(PortalCase):
         self.line.comment = "Said aloud"
         self.evaluation.action_validate()
         page = self.open(f"/{self.line.id}").text
-        self.assertNotIn("cap-answer-form", page)
+        self.assertNotIn("cap-line-form", page)
         self.assertIn("Said aloud", page)
         self.assertIn("This CAP has been validated since", page)
         first = self.post("/next")
