@@ -118,7 +118,7 @@ class Photographie:
     @cached_property
     def _answers(self):
         return {
-            kind: self.path_sudo._read_answers(kind) for kind in ("theme", "subtheme")
+            kind: self.path_sudo._read_scored(kind) for kind in ("theme", "subtheme")
         }
 
     @cached_property
