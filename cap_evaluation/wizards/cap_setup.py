@@ -2,8 +2,6 @@ from ast import literal_eval
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -68,7 +66,7 @@ class CapSetup(models.TransientModel):
     region_line_ids = fields.One2many("cap.setup.region", "setup_id", "Départements")
     overwrite_types = fields.Boolean("Replace the types already set")
     overwrite_regions = fields.Boolean("Replace the regions already set")
-    summary = fields.Html(readonly=True, sanitize=False)
+    summary = fields.Html(compute="_compute_summary")
     issue_ids = fields.One2many("cap.setup.issue", "setup_id", readonly=True)
     report = fields.Text(readonly=True)
 
@@ -85,10 +83,15 @@ class CapSetup(models.TransientModel):
                 setup._get_domain()
             )
 
-    @api.onchange("overwrite_regions", "overwrite_types")
-    def _onchange_overwrite(self):
-        if self.step == "preview":
-            self.summary = self._render_summary(self._get_plan())
+    @api.depends("step", "overwrite_regions", "overwrite_types")
+    def _compute_summary(self):
+        """Tell how many structures get each region and each type.
+
+        Never stored: what a page shows as HTML is made when it is shown, and nobody
+        can write it.
+        """
+        for setup in self:
+            setup.summary = setup.step == "preview" and setup._render_summary()
 
     # ------------------------------------------------------------------ steps
 
@@ -319,7 +322,6 @@ class CapSetup(models.TransientModel):
         self.env["cap.setup.issue"].create(
             [values for placing in plan for values in self._prepare_issues(placing)]
         )
-        self.summary = self._render_summary(plan)
 
     def _prepare_issues(self, placing):
         """Return the lines to show about a structure that people should look at."""
@@ -374,8 +376,9 @@ class CapSetup(models.TransientModel):
         types = self.env["cap.structure.type"].browse(ids)
         return ", ".join(types.sorted().mapped("code"))
 
-    def _render_summary(self, plan):
+    def _render_summary(self):
         """Return two small tables: how many structures get each region, each type."""
+        plan = self._get_plan()
         regions = Counter(
             self._get_region_name(p.region) for p in plan if self._gets_region(p)
         )
@@ -385,22 +388,15 @@ class CapSetup(models.TransientModel):
             if self._gets_types(p)
             for kind in p.types
         )
-        tables = (
-            (self.env._("Regions given"), regions),
-            (self.env._("Types given"), types),
+        return self.env["ir.qweb"]._render(
+            "cap_evaluation.cap_setup_summary",
+            {
+                "tables": (
+                    (self.env._("Regions given"), sorted(regions.items())),
+                    (self.env._("Types given"), sorted(types.items())),
+                )
+            },
         )
-        return Markup('<div class="row">%s</div>') % Markup().join(
-            self._render_table(title, counts) for title, counts in tables
-        )
-
-    def _render_table(self, title, counts):
-        row = Markup('<tr><td>%s</td><td class="text-end">%s</td></tr>')
-        rows = Markup().join(row % item for item in sorted(counts.items()))
-        nothing = row % (self.env._("Nothing to change"), "")
-        return Markup(
-            '<div class="col-md-6"><table class="table table-sm"><caption '
-            'class="caption-top fw-bold text-body">%s</caption>%s</table></div>'
-        ) % (title, rows or nothing)
 
     # ------------------------------------------------------------------ writing
 

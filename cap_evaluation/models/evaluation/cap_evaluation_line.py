@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -19,6 +19,7 @@ class CapEvaluationLine(models.Model):
 
     _name = "cap.evaluation.line"
     _description = "CAP Evaluation Line"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "evaluation_id, objective_id"
     _rec_name = "objective_id"
 
@@ -104,6 +105,15 @@ class CapEvaluationLine(models.Model):
 
     # ----------------------------------------------------------------- writing
 
+    @api.model
+    def _get_system_fields(self):
+        """Return all but the answer: lines are made and moved by the system."""
+        return frozenset(self._fields) - ANSWER_FIELDS - self._get_birth_fields()
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"evaluation_id", "objective_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         evaluation_ids = {vals["evaluation_id"] for vals in vals_list}
@@ -113,15 +123,6 @@ class CapEvaluationLine(models.Model):
         return lines
 
     def write(self, vals):
-        fixed = vals.keys() - ANSWER_FIELDS
-        if fixed and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "A line keeps its objective and its evaluation: "
-                    "%(fields)s cannot be changed.",
-                    fields=", ".join(sorted(fixed)),
-                )
-            )
         self.evaluation_id._lock_open()
         self._check_not_aside()
         self._check_levels([vals.get("level_id")] * len(self))

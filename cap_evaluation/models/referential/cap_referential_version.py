@@ -14,7 +14,7 @@ class CapReferentialVersion(models.Model):
 
     _name = "cap.referential.version"
     _description = "CAP Référentiel Edition"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cap.system.fields.mixin", "cap.shared.mixin"]
     _order = "referential_id, published_on desc, id desc"
     _rec_names_search = ["name", "referential_id.code", "referential_id.name"]
 
@@ -50,6 +50,14 @@ class CapReferentialVersion(models.Model):
     _name_unique = models.Constraint(
         "UNIQUE (referential_id, name)", "This référentiel already has this edition."
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "published_on"}
+
+    def _filter_shared(self):
+        """Return those of a référentiel that no single company owns."""
+        return self.filtered(lambda version: not version.company_id)
 
     @api.model
     def _get_languages(self):
@@ -140,7 +148,9 @@ class CapReferentialVersion(models.Model):
 
     def action_retire(self):
         """Retire published editions: no new evaluation starts with them."""
-        self.filtered(lambda v: v.state == "published").write({"state": "retired"})
+        self.check_access("write")
+        published_sudo = self.sudo().filtered(lambda v: v.state == "published")
+        published_sudo.write({"state": "retired"})
         return True
 
     def action_view_objectives(self):
@@ -196,6 +206,7 @@ class CapReferentialVersion(models.Model):
 
         :raise UserError: listing every defect of an edition at once
         """
+        self.check_access("write")
         self._check_draft()
         for version in self:
             defects = version._get_publication_defects()
@@ -207,7 +218,7 @@ class CapReferentialVersion(models.Model):
                         defects="\n".join(f"- {message}" for message, _r in defects),
                     )
                 )
-        self.write(
+        self.sudo().write(
             {"state": "published", "published_on": fields.Date.context_today(self)}
         )
         return True
