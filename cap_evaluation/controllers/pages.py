@@ -225,31 +225,21 @@ class EvaluationPage(CapPage):
     def _get_last_time(self, line):
         """Return what the previous CAP says of the objective of ``line``, if anything.
 
-        In sudo: it belongs to this CAP's own structure, and was read by its team.
+        Of several objectives that became this one, the lowest level and every comment.
         """
-        previous_sudo = self.evaluation.sudo().previous_id
-        if not previous_sudo:
-            return None
-        line_sudo = line.sudo().search_fetch(
-            [
-                ("evaluation_id", "=", previous_sudo.id),
-                ("objective_id.code", "=", line.objective_id.code),
-            ],
-            ["level_id", "na_reason", "comment"],
-            limit=1,
-        )
-        if line_sudo.state == "todo" and not line_sudo.comment:
+        lines_sudo = self.evaluation._get_previous_lines()[line]
+        said_sudo = lines_sudo.filtered(lambda x: x.state != "todo" or x.comment)
+        if not said_sudo:
             return None
         answer = self.env._("No answer")
-        if line_sudo.na_reason:
-            answer = self.env._(
-                "not applicable: %(reason)s", reason=line_sudo.na_reason
-            )
+        reasons = [reason for reason in said_sudo.mapped("na_reason") if reason]
+        if reasons:
+            answer = self.env._("not applicable: %(reason)s", reason="\n".join(reasons))
         return {
             "title": self.env._("Last time (%(name)s)", name=self._get_previous_name()),
-            "level": line_sudo.level_id,
+            "level": said_sudo.level_id.sorted("value")[:1],
             "answer": answer,
-            "comment": line_sudo.comment,
+            "comment": "\n".join(text for text in said_sudo.mapped("comment") if text),
         }
 
     def _read_answer(self, answer):

@@ -129,6 +129,7 @@ class CapPortal(CustomerPortal):
         under_way = structure_sudo.env["cap.evaluation"].search_count(
             [
                 ("partner_id", "=", structure_sudo.id),
+                ("company_id", "=", request.env.company.id),
                 ("version_id.referential_id", "=", version.referential_id.id),
                 ("state", "in", OPEN_STATES),
             ],
@@ -157,7 +158,10 @@ class CapPortal(CustomerPortal):
             self._stop_not_accessible()
         return self._create_once(
             lambda: structure_sudo.env["cap.evaluation"]._open_for_structure(
-                structure_sudo, request.env.user.partner_id, version.sudo()
+                structure_sudo,
+                request.env.user.partner_id,
+                version.sudo(),
+                request.env.company,
             )
         )
 

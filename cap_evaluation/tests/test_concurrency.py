@@ -192,7 +192,7 @@ class TestConcurrency(CapCommon):
             self.ids["cap_referential_version"][0]
         )
         evaluation = env["cap.evaluation"]._open_for_structure(
-            partner, env["res.partner"], version
+            partner, env["res.partner"], version, env.company
         )
         evaluation.flush_recordset()
         return evaluation

@@ -184,16 +184,15 @@ class TestNewEdition(EditionCommon):
             with self.subTest(wrong=wrong), self.assertRaises(ValidationError):
                 first.predecessor_ids |= wrong
 
+    def tell_sources(self, version, origin=None):
+        """Return ``{code of version: codes of origin that it continues}``."""
+        codes = {o.id: o.code for o in version.referential_id.version_ids.objective_ids}
+        sources = version._get_sources(origin or self.version)
+        return {codes[new]: [codes[i] for i in old] for new, old in sources.items()}
+
     def test_sources_through_two_editions(self):
         middle = self.make_next(merges={"1.1.1.1": ["1.1.1.1", "1.1.1.2"]})
-        last = self.make_next(middle, drops=["2.1.1.2"])
-        sources = last._get_sources(self.version)
-        told = {
-            self.env["cap.objective"].browse(new).code: [
-                self.env["cap.objective"].browse(i).code for i in old
-            ]
-            for new, old in sources.items()
-        }
+        told = self.tell_sources(self.make_next(middle, drops=["2.1.1.2"]))
         self.assertEqual(told["1.1.1.1"], ["1.1.1.1", "1.1.1.2"])
         self.assertEqual(told["1.1.1.2"], ["1.1.1.2"])
         self.assertNotIn("2.1.1.2", told)
@@ -201,16 +200,36 @@ class TestNewEdition(EditionCommon):
     def test_an_edition_without_predecessors_is_read_by_its_codes(self):
         tree = {**TREE, "2.1.1.3": ("operational", "Quite new")}
         tree.pop("1.1.1.2")
-        last = self.make_version(name="2031", tree=tree)
-        sources = last._get_sources(self.version)
-        told = {
-            self.env["cap.objective"].browse(new).code: [
-                self.env["cap.objective"].browse(i).code for i in old
-            ]
-            for new, old in sources.items()
-        }
+        told = self.tell_sources(self.make_version(name="2031", tree=tree))
         self.assertEqual(told["1.1.1.1"], ["1.1.1.1"])
         self.assertEqual(told["2.1.1.3"], [])
+
+    def test_one_merge_named_leaves_the_other_codes_as_they_are(self):
+        """An edition made by workbook, in which somebody then declares one merge."""
+        tree = {code: node for code, node in TREE.items() if code != "1.1.1.2"}
+        last = self.make_version(name="2031", tree=tree, publish=False)
+        merged = last.objective_ids.filtered(lambda o: o.code == "1.1.1.1")
+        merged.predecessor_ids = self.objectives["1.1.1.1"] | self.objectives["1.1.1.2"]
+        told = self.tell_sources(last)
+        self.assertEqual(told["1.1.1.1"], ["1.1.1.1", "1.1.1.2"])
+        for code in ("1.2.1.1", "1.2.1.2", "2.1.1.1", "2.1.1.2"):
+            self.assertEqual(told[code], [code])
+
+    def test_a_new_objective_under_an_old_code_continues_nothing(self):
+        last = self.make_next(drops=["2.1.1.2"], adds={"2.1.1.2": ("2.1.1", [])})
+        self.assertEqual(self.tell_sources(last)["2.1.1.2"], [])
+
+    def test_how_codes_are_read_is_frozen(self):
+        with self.assertRaisesRegex(UserError, "is published"):
+            self.version.follows_codes = False
+
+    def test_themes_have_a_lineage_too(self):
+        last = self.make_next()
+        sources = last._get_sources(self.version, kinds=("theme",))
+        self.assertEqual(len(sources), 2)
+        for new, old in sources.items():
+            objectives = self.env["cap.objective"].browse([new, *old])
+            self.assertEqual(len(set(objectives.mapped("code"))), 1)
 
 
 @tagged("post_install", "-at_install")

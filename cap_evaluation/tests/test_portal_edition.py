@@ -50,3 +50,37 @@ class TestPortalEdition(EditionCommon, HttpCase):
         self.assertIn("Everyone, each spring", page)
         answer = self.url_open(f"/my/cap/{evaluation.id}/{line.id}")
         self.assertNotIn("Everyone, each spring", answer.text)
+
+    def test_last_time_follows_the_objective_not_its_code(self):
+        """Two codes were exchanged in the new edition, and a third is quite new."""
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 3, "1.1.1.2": 0})
+        for code in ("1.1.1.1", "1.1.1.2"):
+            self.get_line(evaluation, code).comment = f"Said of {code} then"
+        self.validate(evaluation)
+        new = self.make_next(
+            merges={"1.1.1.1": ["1.1.1.2"], "1.1.1.2": ["1.1.1.1"]},
+            adds={"1.1.1.3": ("1.1.1", [])},
+        )
+        following = evaluation.action_start_next()
+        self.assertEqual(following.version_id, new)
+        for code, then, value in (("1.1.1.1", "1.1.1.2", 0), ("1.1.1.2", "1.1.1.1", 3)):
+            line = self.get_line(following, code)
+            page = self.open_page(following, f"/{line.id}")
+            self.assertIn(f"Said of {then} then", page)
+            self.assertNotIn(f"Said of {code} then", page)
+            self.assertEqual(line.previous_level_id.value, value)
+        line = self.get_line(following, "1.1.1.3")
+        self.assertNotIn("cap-last-time", self.open_page(following, f"/{line.id}"))
+
+    def test_last_time_of_a_merged_objective(self):
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 3, "1.1.1.2": 0})
+        for code in ("1.1.1.1", "1.1.1.2"):
+            self.get_line(evaluation, code).comment = f"Said of {code} then"
+        self.validate(evaluation)
+        self.make_next(merges={"1.1.1.1": ["1.1.1.1", "1.1.1.2"]}, drops=["1.1.1.2"])
+        following = evaluation.action_start_next()
+        line = self.get_line(following, "1.1.1.1")
+        page = self.open_page(following, f"/{line.id}")
+        self.assertIn("Said of 1.1.1.1 then", page)
+        self.assertIn("Said of 1.1.1.2 then", page)
+        self.assertEqual(line.previous_level_id.value, 0)

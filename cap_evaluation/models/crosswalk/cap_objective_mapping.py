@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...kernel.crosswalk import find_cycle
+from ...tools.names import search_names
 
 STRENGTHS = [("full", "Full"), ("partial", "Partial")]
 REVIEWS = [
@@ -67,6 +68,12 @@ class CapObjectiveMapping(models.Model):
     def _filter_shared(self):
         """Return those that start from an edition that no single company owns."""
         return self.filtered(lambda link: not link.source_id.version_id.company_id)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        ends = ["target_id.name", "clause_id.title", "clause_id.standard"]
+        codes = ["source_id.code", "target_id.code", "clause_id.code"]
+        return search_names(self, operator, value, texts=ends, codes=codes)
 
     # --------------------------------------------------------- the crosswalk
 

@@ -135,6 +135,7 @@ class CapEvaluation(models.Model):
         others = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
                 ("version_id", "=", version.id),
                 ("state", "in", OPEN_STATES),
             ]

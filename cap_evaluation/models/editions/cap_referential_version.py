@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ...kernel.lineage import Node, trace
 from ...tools.copying import read_to_copy
 
 # What hangs below an objective, copied with it.
@@ -59,6 +60,7 @@ class CapReferentialVersion(models.Model):
             "name": name or self._get_next_name(),
             "lang": self.lang,
             "scale_id": self.scale_id.id,
+            "follows_codes": False,
         }
 
     def _get_next_name(self):
@@ -125,84 +127,51 @@ class CapReferentialVersion(models.Model):
 
     # ----------------------------------------------------------------- lineage
 
-    def _get_sources(self, origin):
-        """Return where the operational objectives of this edition come from.
-
-        Through the editions between the two, if there are any. An edition in which
-        nobody wrote any predecessor (a workbook brings none) is read by its codes,
-        which are stable.
+    def _get_sources(self, origin, kinds=("operational",)):
+        """Return where the objectives of this edition come from (``kernel/lineage``).
 
         :param origin: an edition of the same référentiel
+        :param kinds: of the objectives to trace
         :return: ``{objective id: ids of the objectives of origin, in their order}``
         """
         self.ensure_one()
-        nodes = self._read_lineage()
-        silent = self._get_silent_editions(nodes)
-        by_code = {n["code"]: i for i, n in nodes.items() if n["edition"] == origin.id}
-        found = {}
+        return trace(*self._read_lineage(kinds), origin.id, self.id)
 
-        def resolve(node_id):
-            """Return the ids of ``origin`` behind ``node_id``; no cycle can hold."""
-            if node_id not in found:
-                found[node_id] = set()
-                node = nodes[node_id]
-                if node["edition"] == origin.id:
-                    found[node_id] = {node_id}
-                elif node["edition"] in silent:
-                    found[node_id] = {by_code.get(node["code"])} - {None}
-                else:
-                    sources = [resolve(i) for i in node["sources"] if i in nodes]
-                    found[node_id] = set().union(*sources)
-            return found[node_id]
-
-        rank = {node_id: position for position, node_id in enumerate(nodes)}
-        return {
-            node_id: sorted(resolve(node_id), key=rank.get)
-            for node_id, node in nodes.items()
-            if node["edition"] == self.id
-        }
-
-    def _get_successors(self, origin):
+    def _get_successors(self, origin, kinds=("operational",)):
         """Return ``{objective id of origin: ids of this edition that continue it}``."""
         if origin == self:
             return {objective.id: objective.ids for objective in self.objective_ids}
         successors = {}
-        for objective, sources in self._get_sources(origin).items():
+        for objective, sources in self._get_sources(origin, kinds).items():
             for source in sources:
                 successors.setdefault(source, []).append(objective)
         return successors
 
-    def _read_lineage(self):
-        """Return every operational objective of the référentiel with its sources."""
-        objectives = self.env["cap.objective"]
-        objectives.flush_model()
+    def _read_lineage(self, kinds):
+        """Return the nodes and the editions of this référentiel, as ``trace`` reads
+        them, in one query. Drafts come last: they may name where they come from."""
+        self.env["cap.objective"].flush_model()
+        self.flush_model(["follows_codes", "published_on", "referential_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT objective.id, objective.version_id, objective.code,
+                SELECT objective.id, edition.id, objective.code, edition.follows_codes,
                        ARRAY(SELECT predecessor_id
                                FROM cap_objective_predecessor_rel
                               WHERE objective_id = objective.id)
                   FROM cap_objective objective
                   JOIN cap_referential_version edition
                     ON edition.id = objective.version_id
-                 WHERE objective.kind = 'operational'
-                   AND edition.referential_id = %s
-              ORDER BY objective.version_id, objective.sequence, objective.id
+                 WHERE objective.kind IN %s AND edition.referential_id = %s
+              ORDER BY edition.published_on NULLS LAST, edition.id,
+                       objective.sequence, objective.id
                 """,
+                tuple(kinds),
                 self.referential_id.id,
             )
         )
-        return {
-            node_id: {"edition": edition, "code": code, "sources": sources}
-            for node_id, edition, code, sources in rows
-        }
-
-    @api.model
-    def _get_silent_editions(self, nodes):
-        """Return the editions where no objective names a predecessor."""
-        editions = {node["edition"] for node in nodes.values()}
-        return editions - {n["edition"] for n in nodes.values() if n["sources"]}
+        nodes = {row[0]: Node(row[1], row[2], tuple(row[4])) for row in rows}
+        return nodes, {row[1]: row[3] for row in rows}
 
     def _get_later_editions(self):
         """Return the published editions that came after this one, the last first."""

@@ -8,7 +8,7 @@ class CapCampaign(models.Model):
 
     _name = "cap.campaign"
     _description = "CAP Campaign"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cap.system.fields.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -20,6 +20,7 @@ class CapCampaign(models.Model):
         domain="[('state', '=', 'published')]",
         ondelete="restrict",
         index=True,
+        check_company=True,
     )
     partner_ids = fields.Many2many(
         "res.partner",
@@ -28,6 +29,7 @@ class CapCampaign(models.Model):
         "partner_id",
         string="Structures",
         domain="[('is_company', '=', True)]",
+        check_company=True,
     )
     region_ids = fields.Many2many(
         "cap.region",
@@ -76,6 +78,14 @@ class CapCampaign(models.Model):
         for campaign in self:
             campaign.evaluation_count = counts.get(campaign._origin, 0)
 
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "evaluation_ids"}
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"company_id"}
+
     @api.constrains("partner_ids")
     def _check_partners(self):
         for campaign in self:
@@ -98,6 +108,7 @@ class CapCampaign(models.Model):
         :return: the action that shows the evaluations
         :raise UserError: without any structure
         """
+        self.check_access("write")
         for campaign in self:
             if not campaign.partner_ids:
                 raise UserError(
@@ -108,7 +119,7 @@ class CapCampaign(models.Model):
                     )
                 )
             campaign._open_evaluations()
-        self.filtered(lambda c: c.state != "open").state = "open"
+        self.sudo().filtered(lambda c: c.state != "open").state = "open"
         return self.action_view_evaluations()
 
     def _open_evaluations(self):
@@ -117,7 +128,7 @@ class CapCampaign(models.Model):
         self.version_id._check_published()
         self._check_regions()
         evaluations = self.env["cap.evaluation"]
-        existing = evaluations.search(
+        existing_sudo = evaluations.sudo().search(
             [
                 ("partner_id", "in", self.partner_ids.ids),
                 ("company_id", "=", self.company_id.id),
@@ -129,10 +140,10 @@ class CapCampaign(models.Model):
                 ("state", "in", evaluations._get_open_states()),
             ]
         )
-        adopted = existing.filtered(lambda evaluation: not evaluation.campaign_id)
-        adopted.with_context(tracking_disable=True).campaign_id = self
-        kept = existing.filtered(lambda evaluation: evaluation.state != "cancelled")
-        missing = self.partner_ids - kept.partner_id
+        adopted_sudo = existing_sudo.filtered(lambda e: not e.campaign_id)
+        adopted_sudo.with_context(tracking_disable=True).campaign_id = self
+        kept_sudo = existing_sudo.filtered(lambda e: e.state != "cancelled")
+        missing = self.partner_ids - kept_sudo.partner_id.with_env(self.env)
         return evaluations._open_for_structures(
             missing, self.version_id, self._prepare_evaluation_values()
         )
@@ -165,7 +176,8 @@ class CapCampaign(models.Model):
 
     def action_close(self):
         """Close the campaign; evaluations under way go on."""
-        self.state = "closed"
+        self.check_access("write")
+        self.sudo().state = "closed"
         return True
 
     def action_invite_pilots(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 COLLEGES = [
     ("permanent", "Permanent employees"),
@@ -19,6 +19,7 @@ class CapObjectiveQuestion(models.Model):
     _description = "CAP Plain Question"
     _inherit = ["cap.shared.mixin"]
     _order = "objective_id, college, id"
+    _rec_name = "question"
 
     objective_id = fields.Many2one(
         "cap.objective", required=True, index=True, ondelete="cascade"
@@ -35,8 +36,3 @@ class CapObjectiveQuestion(models.Model):
 
     def _filter_shared(self):
         return self.filtered(lambda q: not q.objective_id.version_id.company_id)
-
-    @api.depends("question")
-    def _compute_display_name(self):
-        for question in self:
-            question.display_name = question.question

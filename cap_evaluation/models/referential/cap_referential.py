@@ -8,6 +8,7 @@ class CapReferential(models.Model):
     _description = "CAP Référentiel"
     _inherit = ["cap.shared.mixin"]
     _order = "code"
+    _rec_names_search = ["name", "code"]
 
     code = fields.Char(required=True, help="Short and stable: CAP, CAP_RSE...")
     name = fields.Char(required=True)

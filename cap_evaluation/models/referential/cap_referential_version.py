@@ -1,8 +1,12 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from ...tools.names import search_names
+
 MIN_LEVELS, MAX_LEVELS = 2, 7
-FROZEN_FIELDS = frozenset({"referential_id", "scale_id", "lang", "objective_ids"})
+FROZEN_FIELDS = frozenset(
+    {"referential_id", "scale_id", "lang", "objective_ids", "follows_codes"}
+)
 
 
 class CapReferentialVersion(models.Model):
@@ -16,7 +20,6 @@ class CapReferentialVersion(models.Model):
     _description = "CAP Référentiel Edition"
     _inherit = ["mail.thread", "cap.system.fields.mixin", "cap.shared.mixin"]
     _order = "referential_id, published_on desc, id desc"
-    _rec_names_search = ["name", "referential_id.code", "referential_id.name"]
 
     referential_id = fields.Many2one(
         "cap.referential", required=True, index=True, ondelete="restrict"
@@ -41,6 +44,14 @@ class CapReferentialVersion(models.Model):
     )
     published_on = fields.Date(readonly=True, copy=False)
     objective_ids = fields.One2many("cap.objective", "version_id", string="Objectives")
+    follows_codes = fields.Boolean(
+        "Same codes go on",
+        default=True,
+        copy=False,
+        help="An objective that names none it comes from continues the one that had "
+        "its code in the edition before. Unticked in an edition copied from another, "
+        "where each objective names its own: there, the others are new.",
+    )
     company_id = fields.Many2one(related="referential_id.company_id")
     objective_count = fields.Integer(
         "Operational objectives", compute="_compute_counts"
@@ -76,6 +87,12 @@ class CapReferentialVersion(models.Model):
             code = (version.referential_id.code or "").replace("_", " ")
             version.display_name = f"{code} {version.name or ''}".strip()
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find an edition by its référentiel, its name, or both: "CAP 2026"."""
+        texts = ["name", "referential_id.code", "referential_id.name"]
+        return search_names(self, operator, value, texts)
+
     @api.depends("objective_ids.kind", "objective_ids.confirmed")
     def _compute_counts(self):
         groups = self.env["cap.objective"]._read_group(
@@ -100,13 +117,23 @@ class CapReferentialVersion(models.Model):
         return {level.value: level.id for level in self.sudo().scale_id.level_ids}
 
     @api.model
-    def _get_latest_published(self, code):
-        """Return the last published edition of référentiel ``code``, or none."""
-        return self.search(
-            [("referential_id.code", "=", code), ("state", "=", "published")],
+    def _get_latest_published(self, code, company=None):
+        """Return the last published edition of référentiel ``code``, or none.
+
+        Where ``company`` (by default the current one) has a référentiel of that code of
+        its own, it goes before the one that all share; another company's never counts.
+        """
+        company = company or self.env.company
+        published = self.search(
+            [
+                ("referential_id.code", "=", code),
+                ("referential_id.company_id", "in", [company.id, False]),
+                ("state", "=", "published"),
+            ],
             order="published_on desc, id desc",
-            limit=1,
         )
+        own = published.filtered(lambda version: version.company_id)
+        return (own or published)[:1]
 
     def _check_draft(self):
         """Raise UserError unless all these editions are drafts."""

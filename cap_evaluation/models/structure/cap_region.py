@@ -8,6 +8,7 @@ class CapRegion(models.Model):
     _description = "CAP Region"
     _inherit = ["cap.shared.mixin"]
     _order = "name"
+    _rec_names_search = ["name", "code"]
 
     code = fields.Char(required=True)
     name = fields.Char(required=True)
