@@ -26,6 +26,7 @@ from . import (
     test_referential_editor_tour,
     test_referential_import_tour,
     test_report,
+    test_rights_system,
     test_roundtrip,
     test_scoring,
     test_setup,

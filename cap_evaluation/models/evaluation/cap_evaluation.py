@@ -463,7 +463,7 @@ class CapEvaluation(models.Model):
         )
 
     def _find_last_validated(self):
-        """Return the id of the CAP of the same structure and company before this one."""
+        """Return the id of the CAP validated before it, same structure and company."""
         self.ensure_one()
         return self._get_last_validated(
             self.partner_id, self.version_id.referential_id, self.company_id

@@ -116,7 +116,7 @@ class CapEvaluationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        evaluation_ids = {vals["evaluation_id"] for vals in vals_list}
+        evaluation_ids = {vals.get("evaluation_id") for vals in vals_list} - {None}
         self.env["cap.evaluation"].browse(evaluation_ids)._lock_open()
         lines = super().create([self._clean_answer(vals) for vals in vals_list])
         lines._check_levels(vals.get("level_id") for vals in vals_list)

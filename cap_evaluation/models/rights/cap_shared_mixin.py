@@ -7,9 +7,9 @@ class CapSharedMixin(models.AbstractModel):
 
     A référentiel without a company, a region, a structure type, an offer serve every
     company of the database. A CAP manager changes what their own companies hold; what
-    is shared, only a manager who is allowed in the **main company** (Odoo's
-    first one, the federation's). Where there is one company, that is everybody. Who is allowed in all
-    companies is allowed in the main one.
+    is shared, only a manager who is allowed in the **main company** (Odoo's first one,
+    the federation's). Where there is one company, that is everybody. Who is allowed in
+    all companies is allowed in the main one.
 
     Reading stays what the rules say.
     """

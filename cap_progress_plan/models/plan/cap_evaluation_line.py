@@ -17,6 +17,11 @@ class CapEvaluationLine(models.Model):
         related="objective_id.cap_action_model_ids", string="Proven actions"
     )
 
+    @api.model
+    def _get_system_fields(self):
+        """The model an action starts from is part of the answer."""
+        return super()._get_system_fields() - {"cap_action_model_id"}
+
     def write(self, vals):
         """The model an action starts from is part of the answer: same rules."""
         vals = dict(vals)
