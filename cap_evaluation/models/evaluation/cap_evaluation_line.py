@@ -123,6 +123,7 @@ class CapEvaluationLine(models.Model):
         return lines
 
     def write(self, vals):
+        self._check_written_fields(vals)
         self.evaluation_id._lock_open()
         self._check_not_aside()
         self._check_levels([vals.get("level_id")] * len(self))
