@@ -34,7 +34,7 @@ class CapHome(CapPortal):
         ["/my/cap", "/my/cap/page/<int:page>"], type="http", auth="user", website=True
     )
     def portal_my_cap(self, page=1, **kwargs):
-        """List the user's CAPs, in all their companies, and let a pilot start theirs."""
+        """List the CAPs of the user in all their companies; let a pilot start one."""
         self._look_in_all_companies()
         evaluations = request.env["cap.evaluation"]
         domain = self._get_cap_domain()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_list
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, format_list
 
 
 class CapCampaign(models.Model):
@@ -63,6 +63,7 @@ class CapCampaign(models.Model):
     )
     evaluation_ids = fields.One2many("cap.evaluation", "campaign_id")
     evaluation_count = fields.Integer(compute="_compute_evaluation_count")
+    can_change = fields.Boolean(compute="_compute_can_change")
 
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)",
@@ -86,6 +87,31 @@ class CapCampaign(models.Model):
     def _get_birth_fields(self):
         return super()._get_birth_fields() | {"company_id"}
 
+    @api.depends("animator_id")
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        """Whether the reader may change it: a region reads campaigns of others too."""
+        saved = self._origin
+        changeable = saved._filtered_access("write")
+        may_create = self.has_access("create")
+        for campaign in self:
+            origin = campaign._origin
+            campaign.can_change = origin in changeable if origin else may_create
+
+    def _check_may_change(self):
+        """Raise AccessError, saying whom to ask, to who only reads these campaigns."""
+        refused = self - self._filtered_access("write")
+        if refused:
+            animator = refused[0].sudo().animator_id.name or self.env._("nobody yet")
+            raise AccessError(
+                self.env._(
+                    "“%(campaign)s” is animated by somebody else (%(animator)s): ask "
+                    "them, or a CAP manager, to do this.",
+                    campaign=refused[0].name,
+                    animator=animator,
+                )
+            )
+
     @api.constrains("partner_ids")
     def _check_partners(self):
         for campaign in self:
@@ -106,10 +132,12 @@ class CapCampaign(models.Model):
         open evaluation of this edition keeps it: the campaign adopts it.
 
         :return: the action that shows the evaluations
+        :raise AccessError: to who only reads it
         :raise UserError: without any structure
         """
-        self.check_access("write")
-        for campaign in self:
+        self._check_may_change()
+        opening = self._hold_to_open()
+        for campaign in opening:
             if not campaign.partner_ids:
                 raise UserError(
                     self.env._(
@@ -119,8 +147,25 @@ class CapCampaign(models.Model):
                     )
                 )
             campaign._open_evaluations()
-        self.sudo().filtered(lambda c: c.state != "open").state = "open"
+        opening.sudo().filtered(lambda c: c.state != "open").state = "open"
         return self.action_view_evaluations()
+
+    def _hold_to_open(self):
+        """Return those of these campaigns that nobody else is opening just now.
+
+        Who comes second at the very same moment finds the row locked, and has nothing
+        to do. Who comes just after fails to serialise on the row written here, and
+        Odoo runs the request again on what the first one made.
+        """
+        held = self.try_lock_for_update()
+        if held:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE cap_campaign SET write_date = write_date WHERE id IN %s",
+                    tuple(held.ids),
+                )
+            )
+        return held
 
     def _open_evaluations(self):
         """Create the evaluations that this campaign lacks; return them."""
@@ -175,8 +220,11 @@ class CapCampaign(models.Model):
         return {"campaign_id": self.id, "company_id": self.company_id.id}
 
     def action_close(self):
-        """Close the campaign; evaluations under way go on."""
-        self.check_access("write")
+        """Close the campaign; evaluations under way go on.
+
+        :raise AccessError: to who only reads it
+        """
+        self._check_may_change()
         self.sudo().state = "closed"
         return True
 
