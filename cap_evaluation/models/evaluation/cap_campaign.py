@@ -182,7 +182,7 @@ class CapCampaign(models.Model):
                 ("campaign_id", "=", self.id),
                 "&",
                 ("version_id", "=", self.version_id.id),
-                ("state", "in", evaluations._get_open_states()),
+                ("is_open", "=", True),
             ]
         )
         adopted_sudo = existing_sudo.filtered(lambda e: not e.campaign_id)

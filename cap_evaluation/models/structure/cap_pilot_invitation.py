@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.auth_signup.models.res_partner import SignupError
 
-from ..evaluation.cap_evaluation import OPEN_STATES
-
 BATCH = 100
 
 
@@ -141,7 +139,7 @@ class CapPilotInvitation(models.Model):
             [
                 ("partner_id", "=", structure.id),
                 ("company_id", "=", self.company_id.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
                 ("pilot_ids", "not in", contact.ids),
             ]
         )
