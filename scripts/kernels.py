@@ -202,7 +202,7 @@ def get_mutmut():
 
 
 def mutate(kernel):
-    """Change a kernel in every small way; ``(killed %, mutants that no test saw)``.
+    """Change a kernel in every small way; ``(killed %, the changes that no test saw)``.
 
     Only the tests that name the kernel run, and its own doctests. A mutant that makes
     them endless is seen; one that is listed as equivalent does not count.
@@ -224,7 +224,8 @@ def mutate(kernel):
     results = dict(re.findall(r"(\S+__mutmut_\d+): (.+)", told))
     results = {one: how for one, how in results.items() if one not in EQUIVALENT}
     unseen = [one for one, how in results.items() if how not in ("killed", "timeout")]
-    return 100 - 100 * len(unseen) / max(len(results), 1), unseen
+    changes = [output_of([*mutmut, "show", one], cwd=folder) for one in unseen]
+    return 100 - 100 * len(unseen) / max(len(results), 1), changes
 
 
 def tell_mutants(kernels):
@@ -233,8 +234,8 @@ def tell_mutants(kernels):
     for kernel in kernels:
         killed, unseen = mutate(kernel)
         say(f"{kernel.relative_to(ROOT)}: {killed:.1f} % killed")
-        for name in unseen:
-            say(f"    {name}")
+        for change in unseen:
+            say("\n".join(f"    {line}" for line in change.splitlines()))
         few += [kernel] if killed < KILLED else []
     return bool(few)
 
