@@ -2,7 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager
 
-from ..models.evaluation.cap_evaluation import OPEN_STATES
+from ..kernel.numbers import read_id
 from .access import CapPortal
 from .pages.home import HomePage
 
@@ -30,7 +30,10 @@ class CapHome(CapPortal):
         return values
 
     @route(
-        ["/my/cap", "/my/cap/page/<int:page>"], type="http", auth="user", website=True
+        ["/my/cap", "/my/cap/page/<cap_id:page>"],
+        type="http",
+        auth="user",
+        website=True,
     )
     def portal_my_cap(self, page=1, **kwargs):
         """List the user's CAPs, and let a pilot start theirs."""
@@ -67,7 +70,7 @@ class CapHome(CapPortal):
             [
                 ("partner_id", "=", structure_sudo.id),
                 ("version_id.referential_id", "=", version.referential_id.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ],
             limit=1,
         )
@@ -79,8 +82,8 @@ class CapHome(CapPortal):
 
         A double click, or two people at once, end on the same evaluation.
         """
-        if evaluation_id and evaluation_id.isdigit():
-            evaluation_sudo = self._get_evaluation(int(evaluation_id)).sudo()
+        if evaluation_id:
+            evaluation_sudo = self._get_evaluation(read_id(evaluation_id)).sudo()
         else:
             evaluation_sudo = self._open_for_user()
         if evaluation_sudo.state == "draft":

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_answer,
     test_campaign,
     test_concurrency,
     test_crosswalk,

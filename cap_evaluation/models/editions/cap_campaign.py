@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..evaluation.cap_evaluation import OPEN_STATES
-
 # The first batch is small, so that a job killed early has progressed.
 FIRST_BATCH, BATCH = 5, 50
 MAX_CLASHES = 5
@@ -62,12 +60,12 @@ class CapCampaign(models.Model):
         version = self.moving_to_id
         opened = [
             ("version_id.referential_id", "=", version.referential_id.id),
-            ("state", "in", OPEN_STATES),
+            ("is_open", "=", True),
         ]
         taken = evaluations_sudo.search(
             [
                 ("version_id", "=", version.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
                 ("company_id", "=", self.company_id.id),
             ]
         )

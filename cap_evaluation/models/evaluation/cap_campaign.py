@@ -154,7 +154,7 @@ class CapCampaign(models.Model):
                 ("campaign_id", "=", self.id),
                 "&",
                 ("version_id", "=", self.version_id.id),
-                ("state", "in", evaluations._get_open_states()),
+                ("is_open", "=", True),
             ]
         )
         adopted = existing.filtered(lambda evaluation: not evaluation.campaign_id)
