@@ -47,5 +47,5 @@ class IrHttp(models.AbstractModel):
         """
         super()._pre_dispatch(rule, args)
         if request.httprequest.method == "OPTIONS" and rule.rule.startswith(OUR_PAGES):
-            allowed = ", ".join(sorted(rule.methods or ["GET", "HEAD", "POST"]))
-            abort(Response(status=204, headers={"Allow": allowed}))
+            allowed = {*(rule.methods or ("GET", "HEAD", "POST")), "OPTIONS"}
+            abort(Response(status=204, headers={"Allow": ", ".join(sorted(allowed))}))
