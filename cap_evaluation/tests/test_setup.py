@@ -9,7 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.cap_evaluation.kernel.setup import rules as setup_rules
+from odoo.addons.cap_evaluation.kernel.setup import areas, pilots
+from odoo.addons.cap_evaluation.kernel.setup import types as type_rules
 
 from .common import CapCommon
 
@@ -103,7 +104,8 @@ class TestSetup(CapCommon):
     # ------------------------------------------------------------------ whole
 
     def test_rules_of_the_texts(self):
-        self.assertEqual(doctest.testmod(setup_rules).failed, 0)
+        for rules in (areas, type_rules, pilots):
+            self.assertEqual(doctest.testmod(rules).failed, 0, rules.__name__)
 
     def test_five_hundred_companies(self):
         setup = self.make_setup()
@@ -318,6 +320,14 @@ class TestSetup(CapCommon):
             setup.with_user(self.user_animator).action_next()
         with self.assertRaises(AccessError):
             setup.with_user(self.user_animator).action_apply()
+
+    def test_nobody_writes_the_html_that_another_reads(self):
+        self.assertFalse(self.env["cap.setup"]._fields["summary"].store)
+        hostile = "<script>alert(1)</script>"
+        self.type_ai.code = hostile
+        setup = self.go(self.make_setup(), "preview")
+        self.assertNotIn(hostile, setup.summary)
+        self.assertIn("&lt;script&gt;", setup.summary)
 
     def test_the_menu_is_for_managers(self):
         menu = self.env.ref("cap_evaluation.menu_cap_setup")

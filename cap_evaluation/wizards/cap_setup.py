@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..kernel.setup import rules as setup_rules
+from ..kernel.setup import areas
+from ..kernel.setup.types import match_types
 
 STEPS = [
     ("structures", "Structures"),
@@ -66,7 +67,8 @@ class CapSetup(models.TransientModel):
     region_line_ids = fields.One2many("cap.setup.region", "setup_id", "Départements")
     overwrite_types = fields.Boolean("Replace the types already set")
     overwrite_regions = fields.Boolean("Replace the regions already set")
-    summary = fields.Html(compute="_compute_summary")
+    # Never stored, and made of escaped values: nobody else's HTML can be read here.
+    summary = fields.Html(compute="_compute_summary", sanitize=False)
     issue_ids = fields.One2many("cap.setup.issue", "setup_id", readonly=True)
     report = fields.Text(readonly=True)
 
@@ -85,11 +87,6 @@ class CapSetup(models.TransientModel):
 
     @api.depends("step", "overwrite_regions", "overwrite_types")
     def _compute_summary(self):
-        """Tell how many structures get each region and each type.
-
-        Never stored: what a page shows as HTML is made when it is shown, and nobody
-        can write it.
-        """
         for setup in self:
             setup.summary = setup.step == "preview" and setup._render_summary()
 
@@ -195,7 +192,11 @@ class CapSetup(models.TransientModel):
         lines = {line.category_id: line for line in self.type_line_ids}
         types = self.env["cap.structure.type"].search([("code", "!=", False)])
         by_code = {kind.code: kind for kind in types}
-        names = {kind.code: kind.with_context(lang="fr_FR").name for kind in types}
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = {
+            kind.code: [kind.with_context(lang=code).name for code in languages]
+            for kind in types
+        }
         for category, count in counts.items():
             if category in lines:
                 lines[category].count = count
@@ -210,9 +211,7 @@ class CapSetup(models.TransientModel):
                         Command.set(
                             [
                                 by_code[code].id
-                                for code in setup_rules.match_types(
-                                    category.name, names
-                                )
+                                for code in match_types(category.name, names)
                             ]
                         )
                     ],
@@ -243,7 +242,7 @@ class CapSetup(models.TransientModel):
         )
 
     def _prepare_region_line(self, area, count, known):
-        label, code = setup_rules.describe_area(area)
+        label, code = areas.describe_area(area)
         region = self._find_region(code, known)
         return {
             "area": area,
@@ -265,12 +264,12 @@ class CapSetup(models.TransientModel):
     def _find_region(self, code, known):
         """Return the region of the network that is this administrative region."""
         names = {region: region.name for region in known}
-        found = setup_rules.find_region(setup_rules.regions()[code], names)
+        found = areas.find_region(areas.regions()[code], names)
         return found or known.filtered(lambda region: region.code == code)
 
     @api.model
     def _find_area(self, partner):
-        return setup_rules.find_area(
+        return areas.find_area(
             partner.zip or "",
             partner.country_id.code or "",
             partner.state_id.code or "",
@@ -353,7 +352,7 @@ class CapSetup(models.TransientModel):
         partner = placing.partner
         country = partner.country_id
         if placing.area:
-            label, _code = setup_rules.describe_area(placing.area)
+            label, _code = areas.describe_area(placing.area)
             return self.env._("%(area)s: no region chosen", area=label)
         if country and country.code != "FR":
             return self.env._("Abroad: %(country)s", country=country.name)
@@ -369,7 +368,7 @@ class CapSetup(models.TransientModel):
 
     def _get_region_name(self, region):
         if isinstance(region, str):
-            return setup_rules.regions()[region]
+            return areas.regions()[region]
         return self.env["cap.region"].browse(region).name
 
     def _name_types(self, ids):
@@ -389,13 +388,8 @@ class CapSetup(models.TransientModel):
             for kind in p.types
         )
         return self.env["ir.qweb"]._render(
-            "cap_evaluation.cap_setup_summary",
-            {
-                "tables": (
-                    (self.env._("Regions given"), sorted(regions.items())),
-                    (self.env._("Types given"), sorted(types.items())),
-                )
-            },
+            "cap_evaluation.setup_summary",
+            {"regions": sorted(regions.items()), "types": sorted(types.items())},
         )
 
     # ------------------------------------------------------------------ writing
@@ -403,7 +397,7 @@ class CapSetup(models.TransientModel):
     def _create_regions(self):
         """Create the administrative regions chosen, and only these."""
         known = self._get_known_regions()
-        names = setup_rules.regions()
+        names = areas.regions()
         for code in dict.fromkeys(self.region_line_ids.mapped("new_region")):
             lines = self.region_line_ids.filtered(
                 lambda line, c=code: line.new_region == c and not line.region_id
