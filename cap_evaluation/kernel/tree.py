@@ -1,9 +1,30 @@
-"""Codes of objectives: proposed once, never changed by moving what they name."""
+"""The tree of objectives: what may hold what, and the codes that name its nodes.
+
+Codes are proposed once, and never changed by moving what they name.
+"""
 
 import re
 from collections.abc import Collection, Sequence
 
+# Each kind of node, from the top of the tree, with the kinds it may belong to.
+PARENTS: dict[str, tuple[str, ...]] = {
+    "theme": (),
+    "subtheme": ("theme",),
+    "general": ("subtheme",),
+    "operational": ("subtheme", "general"),
+}
 NUMBERED = re.compile(r"(?P<base>.*?)(?P<number>\d+)")
+
+
+def may_hold(parent: str | None, kind: str) -> bool:
+    """Tell whether a node of ``kind`` may belong to one of the kind ``parent``.
+
+    >>> may_hold("general", "operational"), may_hold("theme", "operational")
+    (True, False)
+    >>> may_hold(None, "theme"), may_hold(None, "subtheme")
+    (True, False)
+    """
+    return parent in PARENTS[kind] if parent else not PARENTS[kind]
 
 
 def get_next_code(parent: str, siblings: Sequence[str], taken: Collection[str]) -> str:

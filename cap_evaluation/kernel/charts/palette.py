@@ -5,8 +5,10 @@ computed, so that a scale of any colours keeps the contrasts WCAG asks: 4.5 for 
 3 for the edge of a control.
 """
 
+import re
 from typing import NamedTuple
 
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 INK, WHITE, BLACK = "#2b2523", "#ffffff", "#000000"
 # Edges drawn by hand for the two pale levels of the CAP.
 KNOWN_EDGES = {"#e7dfd6": "#857a70", "#f0b64c": "#9a6200"}
@@ -22,6 +24,15 @@ class LevelColors(NamedTuple):
     @property
     def css(self) -> str:
         return f"--f:{self.fill};--e:{self.edge};--t:{self.text}"
+
+
+def is_color(text: str) -> bool:
+    """Tell whether ``text`` is a colour written ``#rrggbb``.
+
+    >>> is_color("#1f7A6c"), is_color("#fff"), is_color("green")
+    (True, False, False)
+    """
+    return bool(COLOR.fullmatch(text))
 
 
 def luminance(color: str) -> float:

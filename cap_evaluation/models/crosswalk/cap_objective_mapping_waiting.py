@@ -29,6 +29,13 @@ class CapObjectiveMappingWaiting(models.Model):
         "This objective already waits for this link.",
     )
 
+    def _get_end(self):
+        """Return where this link will go: (référentiel, edition, code).
+
+        The edition is empty for the latest one.
+        """
+        return (self.referential_code, self.edition or "", self.code)
+
     @api.model
     def _link(self, version):
         """Make the links that waited for the edition ``version``; return them."""

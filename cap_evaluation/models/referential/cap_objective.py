@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from ...kernel.tree import may_hold
+from ...kernel.workbook.schema import get_frozen_fields
 from ...tools.names import search_names
 
 KINDS = [
@@ -10,12 +12,6 @@ KINDS = [
     ("general", "General objective"),
     ("operational", "Operational objective"),
 ]
-PARENT_KINDS = {
-    "theme": {False},
-    "subtheme": {"theme"},
-    "general": {"subtheme"},
-    "operational": {"subtheme", "general"},
-}
 
 
 class CapObjective(models.Model):
@@ -26,23 +22,14 @@ class CapObjective(models.Model):
     _inherit = ["cap.edition.content"]
     _parent_store = True
     _order = "version_id, sequence, id"
-    _edition_frozen_fields = frozenset(
-        {
-            "version_id",
-            "parent_id",
-            "sequence",
-            "kind",
-            "code",
-            "name",
-            "weight",
-            "is_gate",
-            "gate_level",
-            "structure_type_ids",
-            "indicator_ids",
-            "predecessor_ids",
-            "successor_ids",
-        }
-    )
+    # What the workbook's columns say is frozen, and what holds the tree together
+    _edition_frozen_fields = get_frozen_fields("objectives") | {
+        "version_id",
+        "sequence",
+        "indicator_ids",
+        "predecessor_ids",
+        "successor_ids",
+    }
 
     version_id = fields.Many2one(
         "cap.referential.version",
@@ -180,7 +167,7 @@ class CapObjective(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for objective in self:
             parent = objective.parent_id
-            if parent.kind not in PARENT_KINDS[objective.kind]:
+            if not may_hold(parent.kind, objective.kind):
                 raise ValidationError(
                     self.env._(
                         "“%(objective)s” (%(kind)s) is not in its place in the tree: "
@@ -361,11 +348,15 @@ class CapObjective(models.Model):
         """Take these wordings as COORACE's own: they are proposals no more."""
         proposals = self.filtered(lambda objective: not objective.confirmed)
         proposals.write({"confirmed": True})
-        for version, objectives in proposals.grouped("version_id").items():
+        proposals._log_confirmed_wording()
+        return True
+
+    def _log_confirmed_wording(self):
+        """Say in the history of their editions that these wordings are confirmed."""
+        for version, objectives in self.grouped("version_id").items():
             version._message_log(
                 body=self.env._(
                     "Wording confirmed: %(codes)s.",
                     codes=", ".join(objectives.mapped("code")),
                 )
             )
-        return True

@@ -1,8 +1,5 @@
 import {normalize} from "@web/core/l10n/utils/normalize";
 
-/** Kinds from the top of the tree to what is scored. */
-const ORDER = ["theme", "subtheme", "general", "operational"];
-
 /**
  * The tree of an edition as the server gave it: what is where, what may go where.
  * Knows nothing of the screen; every place is `{parentId, afterId}` (`afterId` false:
@@ -143,7 +140,7 @@ export class EditorTree {
 
     /** Kinds that may go below `parentId`, the usual one there first. */
     getKindsBelow(parentId) {
-        const kinds = ORDER.filter((kind) => this.canHold(parentId, kind));
+        const kinds = Object.keys(this.parentKinds).filter((kind) => this.canHold(parentId, kind));
         const usual = this.getChildren(parentId).at(-1)?.kind;
         return kinds.sort((a, b) => (b === usual) - (a === usual));
     }
