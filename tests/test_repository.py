@@ -101,7 +101,7 @@ def test_every_text_has_its_french(addon):
 def test_pins_agree():
     """A tool named in two requirements files has one version."""
     pins = {}
-    for name in ("requirements.txt", "requirements-lint.txt"):
+    for name in ("requirements.txt", "requirements-lint.txt", "requirements-proof.txt"):
         for line in (ROOT / name).read_text().splitlines():
             if "==" in line:
                 package, version = line.split("==")
@@ -115,6 +115,15 @@ def test_python_dependencies_are_pinned():
     for addon in ADDONS:
         declared = manifest(addon).get("external_dependencies", {}).get("python", [])
         assert all(f"\n{package.lower()}==" in pinned for package in declared)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_migrations_declare_what_they_import(addon):
+    """openupgradelib is asked for by the modules whose migrations need it."""
+    scripts = (ROOT / addon / "migrations").rglob("*.py")
+    needed = any("openupgradelib" in path.read_text() for path in scripts)
+    declared = manifest(addon).get("external_dependencies", {}).get("python", [])
+    assert needed == ("openupgradelib" in declared)
 
 
 def test_hooks_are_local():

@@ -1,4 +1,4 @@
-"""The tree of objectives: what may hold what, and the codes that name its nodes.
+"""The tree of a référentiel: what holds what, and the codes of its objectives.
 
 Codes are proposed once, and never changed by moving what they name.
 """
@@ -6,7 +6,9 @@ Codes are proposed once, and never changed by moving what they name.
 import re
 from collections.abc import Collection, Sequence
 
-# Each kind of node, from the top of the tree, with the kinds it may belong to.
+# From the top to what is scored
+KINDS = ("theme", "subtheme", "general", "operational")
+# What may hold each kind; nothing holds a theme
 PARENTS: dict[str, tuple[str, ...]] = {
     "theme": (),
     "subtheme": ("theme",),
@@ -16,15 +18,16 @@ PARENTS: dict[str, tuple[str, ...]] = {
 NUMBERED = re.compile(r"(?P<base>.*?)(?P<number>\d+)")
 
 
-def may_hold(parent: str | None, kind: str) -> bool:
-    """Tell whether a node of ``kind`` may belong to one of the kind ``parent``.
+def may_hold(parent: str | bool | None, kind: str) -> bool:
+    """Return whether ``kind`` may lie below the kind ``parent`` (none: at the top).
 
-    >>> may_hold("general", "operational"), may_hold("theme", "operational")
+    >>> may_hold("theme", "subtheme"), may_hold("theme", "operational")
     (True, False)
-    >>> may_hold(None, "theme"), may_hold(None, "subtheme")
-    (True, False)
+    >>> may_hold(None, "theme"), may_hold("theme", "theme"), may_hold(False, "general")
+    (True, False, False)
     """
-    return parent in PARENTS[kind] if parent else not PARENTS[kind]
+    above = PARENTS[kind]
+    return parent in above if parent else not above
 
 
 def get_next_code(parent: str, siblings: Sequence[str], taken: Collection[str]) -> str:

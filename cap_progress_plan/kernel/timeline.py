@@ -100,10 +100,12 @@ class _Axis:
         self.days = (last - first).days
 
     def x(self, day: dt.date) -> float:
+        """Return where a day is, in the drawing's units; the edge for one outside."""
         shown = min(max(day, self.first), self.last)
         return round(LEFT + (RIGHT - LEFT) * (shown - self.first).days / self.days, 1)
 
     def months(self) -> list[dt.date]:
+        """Return the first day of each month that begins a column."""
         months, day = [], self.first
         while day < self.last:
             months.append(day)
@@ -130,7 +132,9 @@ def _add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, 1)
 
 
-def _ticks(axis: _Axis, bottom: int, month_label) -> Iterable[str]:
+def _ticks(
+    axis: _Axis, bottom: int, month_label: Callable[[dt.date], str]
+) -> Iterable[str]:
     """One line per month, or per several; above them each year is said once."""
     months, year = axis.months(), None
     for month in months[:: -(-len(months) // TICKS)]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..text import shorten
 from .schema import BY_KEY, TABLES, Column, Content, Problem, Row, Table
 
 MAX_SHOWN = 80
@@ -143,8 +144,10 @@ def get_frozen_problems(changes: list[Change]) -> Iterator[Problem]:
                 change.sheet,
                 change.row,
                 change.column,
-                shorten(change.after if change.kind == "changed" else change.key),
-                shorten(change.before),
+                shorten(
+                    change.after if change.kind == "changed" else change.key, MAX_SHOWN
+                ),
+                shorten(change.before, MAX_SHOWN),
             )
 
 
@@ -155,12 +158,3 @@ def tell(key: tuple[Any, ...]) -> str:
     '1.1 0'
     """
     return " ".join(str(part) for part in key if part not in (None, ""))
-
-
-def shorten(text: str) -> str:
-    """Return a text cut to what a message shows.
-
-    >>> len(shorten("x" * 100)), shorten("x")
-    (80, 'x')
-    """
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"

@@ -51,9 +51,8 @@ class CapReferentialVersion(models.Model):
             "state": self.state,
             "can_edit": self.state == "draft" and self.has_access("write"),
             "kinds": dict(kind._description_selection(self.env)),
-            "parent_kinds": {
-                kind: above or (False,) for kind, above in PARENTS.items()
-            },
+            "parent_kinds": PARENTS,
+            "grammar": self.env["cap.objective"]._tell_grammar(),
             "next_code": get_next_code("", codes.get(False, []), taken),
             "nodes": nodes,
         }

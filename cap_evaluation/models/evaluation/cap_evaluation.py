@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...kernel.scoring import Answer, summarise
+from ...kernel.scoring import Scored, summarise
 from ...tools.names import search_names
 from ..structure.res_partner import SIZES
 
@@ -15,25 +16,6 @@ STATES = [
     ("validated", "Validated"),
     ("cancelled", "Cancelled"),
 ]
-# What validation freezes: every field that gives the result its meaning.
-FROZEN_FIELDS = frozenset(
-    {
-        "partner_id",
-        "version_id",
-        "campaign_id",
-        "company_id",
-        "mode",
-        "state",
-        "reviewed",
-        "line_ids",
-        "previous_id",
-        "validated_on",
-        "year",
-        "region_id",
-        "structure_type_ids",
-        "size",
-    }
-)
 SCORE_KINDS = ("all", "theme", "subtheme")
 
 
@@ -41,7 +23,7 @@ class CapEvaluation(models.Model):
     """The CAP of one structure, made with one edition of the référentiel.
 
     It opens with one line per operational objective that concerns the structure,
-    is filled in while its state is one of ``OPEN_STATES``, and never changes once
+    is filled in while it is open (``is_open``), and never changes once
     validated: going on means a new evaluation that remembers the previous levels.
     Scores are never stored: see :meth:`get_scores`.
     """
@@ -113,6 +95,9 @@ class CapEvaluation(models.Model):
         tracking=True,
         index=True,
     )
+    is_open = fields.Boolean(
+        "Under way", compute="_compute_is_open", search="_search_is_open"
+    )
     reviewed = fields.Boolean(
         readonly=True, copy=False, help="A third party or a peer reviewed it."
     )
@@ -148,6 +133,15 @@ class CapEvaluation(models.Model):
         readonly=True,
         copy=False,
     )
+    main_type_id = fields.Many2one(
+        "cap.structure.type",
+        "Main Type",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The one type under which the network counts this CAP.",
+    )
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True, copy=False)
 
     structure_region_id = fields.Many2one(
@@ -164,8 +158,7 @@ class CapEvaluation(models.Model):
     )
 
     _one_open = models.UniqueIndex(
-        "(partner_id, version_id, company_id) "
-        "WHERE state IN ('draft', 'collecting', 'consensus', 'review')",
+        f"(partner_id, version_id, company_id) WHERE state IN {OPEN_STATES}",
         "This structure already has an open evaluation with this edition: "
         "go on with it, or validate it first.",
     )
@@ -210,7 +203,7 @@ class CapEvaluation(models.Model):
         An open one whose structure has validated a CAP of the same title says that it
         is under way.
         """
-        still_open = self.filtered(lambda e: e.state in OPEN_STATES)
+        still_open = self.filtered(lambda e: e.is_open)
         taken = still_open._get_validated_titles()
         titles = {}
         for evaluation in self:
@@ -257,13 +250,55 @@ class CapEvaluation(models.Model):
 
     @api.model
     def _get_open_states(self):
-        """Return the states in which levels can be written."""
+        """Return the states in which levels can be written: the only place to ask.
+
+        Searches and views ask ``is_open``, the index ``_one_open`` says the same.
+        """
         return list(OPEN_STATES)
+
+    @api.depends("state")
+    def _compute_is_open(self):
+        states = self._get_open_states()
+        for evaluation in self:
+            evaluation.is_open = evaluation.state in states
+
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        states = self._get_open_states()
+        return Domain.OR(
+            Domain("state", "in" if is_open else "not in", states)
+            for is_open in set(value)
+        )
 
     def _is_open(self):
         """Tell whether levels of this evaluation can be written."""
         self.ensure_one()
-        return self.state in OPEN_STATES
+        return self.is_open
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Return the fields that validation freezes: all that give the result meaning.
+
+        To be completed by a module whose fields do.
+        """
+        return {
+            "partner_id",
+            "version_id",
+            "campaign_id",
+            "company_id",
+            "mode",
+            "state",
+            "reviewed",
+            "line_ids",
+            "previous_id",
+            "validated_on",
+            "year",
+            "region_id",
+            "structure_type_ids",
+            "main_type_id",
+            "size",
+        }
 
     def _check_open(self):
         """Raise UserError unless these evaluations can still be filled in."""
@@ -303,7 +338,7 @@ class CapEvaluation(models.Model):
             )
         )
         for evaluation_id, state in rows:
-            if state not in OPEN_STATES:
+            if state not in self._get_open_states():
                 self.browse(evaluation_id)._raise_closed(state)
 
     @api.model_create_multi
@@ -315,7 +350,7 @@ class CapEvaluation(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if FROZEN_FIELDS & vals.keys():
+        if self._get_frozen_fields() & vals.keys():
             frozen = self.filtered(lambda evaluation: evaluation.state == "validated")
             if frozen:
                 frozen[0]._raise_closed("validated")
@@ -387,7 +422,7 @@ class CapEvaluation(models.Model):
             [
                 ("partner_id", "=", partner.id),
                 ("version_id", "=", version.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ],
             limit=1,
         )
@@ -539,6 +574,7 @@ class CapEvaluation(models.Model):
                     "structure_type_ids": [
                         fields.Command.set(partner.cap_structure_type_ids.ids)
                     ],
+                    "main_type_id": partner.cap_main_type_id.id,
                     "size": partner.cap_size,
                 }
             )
@@ -625,7 +661,7 @@ class CapEvaluation(models.Model):
                     kinds=", ".join(SCORE_KINDS),
                 )
             )
-        answers = self._read_answers(kind)
+        scored = self._read_scored(kind)
         result = {}
         for version, evaluations in self.grouped("version_id").items():
             groups = version._get_score_groups(kind) if version else [False]
@@ -635,14 +671,14 @@ class CapEvaluation(models.Model):
                 result[key] = [
                     {
                         "objective_id": group,
-                        **summarise(answers.get((key, group), ()), bounds)._asdict(),
+                        **summarise(scored.get((key, group), ()), bounds)._asdict(),
                     }
                     for group in groups
                 ]
         return result
 
-    def _read_answers(self, kind):
-        """Return ``{(evaluation id, group): [Answer]}``, group False for ``all``."""
+    def _read_scored(self, kind):
+        """Return ``{(evaluation id, group): [Scored]}``, group False for ``all``."""
         self.env["cap.evaluation.line"].flush_model()
         self.env["cap.objective"].flush_model(["weight", "theme_id", "subtheme_id"])
         group = {
@@ -668,9 +704,9 @@ class CapEvaluation(models.Model):
                 ids,
             )
         )
-        answers = {}
+        scored = {}
         for evaluation_id, node, value, weight, applicable, count in rows:
-            answers.setdefault((evaluation_id, node or False), []).append(
-                Answer(value, weight, applicable, count)
+            scored.setdefault((evaluation_id, node or False), []).append(
+                Scored(value, weight, applicable, count)
             )
-        return answers
+        return scored

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ...kernel.text import fold, one_line
+from ...kernel.text import fold, one_line, shorten
 from ...kernel.tree import PARENTS
 from ...kernel.workbook import check, diff, schema
 from ...kernel.workbook.cells import NAME
@@ -525,8 +525,8 @@ class Importer:
         _ = self.env._
         values = {
             **change._asdict(),
-            "before": diff.shorten(change.before),
-            "after": diff.shorten(change.after),
+            "before": shorten(change.before, diff.MAX_SHOWN),
+            "after": shorten(change.after, diff.MAX_SHOWN),
         }
         if change.kind == "new":
             return _("%(sheet)s, %(key)s: new", **values)

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.auth_signup.models.res_partner import SignupError
 
-from ..evaluation.cap_evaluation import OPEN_STATES
-
 BATCH = 100
 
 
@@ -130,7 +128,7 @@ class CapPilotInvitation(models.Model):
         evaluations = self.env["cap.evaluation"].search(
             [
                 ("partner_id", "=", structure.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
                 ("pilot_ids", "not in", contact.ids),
             ]
         )
