@@ -139,6 +139,7 @@ def get_frozen_problems(changes: list[Change]) -> Iterator[Problem]:
     """Yield the changes that a published edition does not allow, as problems."""
     for change in changes:
         if change.frozen:
+            found = change.after if change.kind == "changed" else change.key
             yield Problem(
                 f"frozen_{change.kind}",
                 change.sheet,
