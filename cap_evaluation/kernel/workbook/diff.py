@@ -145,9 +145,7 @@ def get_frozen_problems(changes: list[Change]) -> Iterator[Problem]:
                 change.sheet,
                 change.row,
                 change.column,
-                shorten(
-                    change.after if change.kind == "changed" else change.key, MAX_SHOWN
-                ),
+                shorten(found, MAX_SHOWN),
                 shorten(change.before, MAX_SHOWN),
             )
 
