@@ -6,8 +6,10 @@ computed, so that a scale of any colours keeps the contrasts WCAG asks: 4.5 for 
 3 for the edge of a control.
 """
 
+import re
 from typing import NamedTuple
 
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 INK, WHITE, BLACK = "#2b2523", "#ffffff", "#000000"
 MUTED = "#5f564f"  # text that comes second; the last time
 GRID, HAIR, EDGE = "#b9b0a7", "#ddd7d0", "#857a70"  # edges of a control: 3 to 1
@@ -32,6 +34,15 @@ class LevelColors(NamedTuple):
         '--f:#fff;--e:#000;--t:#111'
         """
         return f"--f:{self.fill};--e:{self.edge};--t:{self.text}"
+
+
+def is_color(text: str) -> bool:
+    """Tell whether ``text`` is a colour written ``#rrggbb``.
+
+    >>> is_color("#1f7A6c"), is_color("#fff"), is_color("green")
+    (True, False, False)
+    """
+    return bool(COLOR.fullmatch(text))
 
 
 def luminance(color: str) -> float:

@@ -1,12 +1,8 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...kernel.charts.palette import LevelColors, level_colors
+from ...kernel.charts.palette import LevelColors, is_color, level_colors
 from ...tools.names import search_names
-
-COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class CapScaleLevel(models.Model):
@@ -51,7 +47,7 @@ class CapScaleLevel(models.Model):
     @api.constrains("color")
     def _check_color(self):
         for level in self:
-            if level.color and not COLOR.fullmatch(level.color):
+            if level.color and not is_color(level.color):
                 raise ValidationError(
                     self.env._(
                         "“%(color)s” is not a colour: write it like #1f7a6c.",
