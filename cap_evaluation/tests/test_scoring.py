@@ -32,6 +32,7 @@ class TestScoring(BaseCase):
             ([Scored(1), Scored(2), Scored(None)], 50.0, 200 / 3),
             ([Scored(3, weight=3), Scored(0, weight=1)], 75.0, 100.0),
             ([Scored(None, applicable=False)], None, 100.0),
+            ([Scored(None, applicable=False), Scored(3)], 100.0, 100.0),
             ([], None, 100.0),
         ]
         for answers, score, coverage in table:
@@ -39,6 +40,12 @@ class TestScoring(BaseCase):
                 result = summarise(answers, CAP)
                 self.assertEqual(result.score, score)
                 self.assertAlmostEqual(result.coverage, coverage)
+
+    def test_what_is_not_applicable_is_counted(self):
+        aside = Scored(None, applicable=False)
+        result = summarise([aside, Scored(1), aside._replace(count=4)], CAP)
+        self.assertEqual(result.not_applicable, 5)
+        self.assertEqual((result.scored, result.applicable), (1, 1))
 
     def test_scale_that_starts_above_zero(self):
         self.assertEqual(summarise([Scored(1)], Bounds(1, 5)).score, 0.0)
