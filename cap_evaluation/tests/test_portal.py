@@ -350,6 +350,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.evaluation.next_ids or self.evaluation.action_start_next()
         line = self.get_line(following, code)
         page = unescape(self.url_open(f"/my/cap/{following.id}/{line.id}").text)
+        page = page.partition("<template")[0]  # the other forms of the sub-theme
         if "cap-last-time" not in page:
             return ""
         block = page[page.index("cap-last-time") :]
@@ -406,6 +407,7 @@ class TestPortalEvaluate(PortalCase):
                 version=version, levels={"1.1.1.1": count - 1}
             )
             page = self.url_open(f"/my/cap/{evaluation.id}").text
+            page = page.partition("<template")[0]
             self.assertEqual(page.count('class="cap-level"'), count)
             results = self.url_open(f"/my/cap/{evaluation.id}/results").text
             self.assertIn("100%", results)
@@ -545,9 +547,7 @@ class TestPortalEvaluate(PortalCase):
         answer = self.post_line(
             self.line, base=seen, direction="erase", **as_form(seen)
         )
-        self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{self.line.id}")
-        )
+        self.assertIn(f"{self.url}/{self.line.id}#", answer.headers["Location"])
         self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
 
     def test_form_with_a_reason_and_nothing_ticked(self):
