@@ -3,6 +3,7 @@ from . import (
     test_campaign,
     test_concurrency,
     test_crosswalk,
+    test_disclosure,
     test_edition,
     test_edition_content,
     test_edition_move,

@@ -16,11 +16,16 @@ counts; this is how they are told, so that nobody can be read through the figure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import quantiles
 from typing import NamedTuple
 
-from odoo.addons.cap_evaluation.kernel.disclosure import few
+from odoo.addons.cap_evaluation.kernel.disclosure import (
+    blocks,
+    few,
+    made_of,
+    matches,
+)
 from odoo.addons.cap_evaluation.kernel.numbers import whole
 
 #: From how many structures each is told.
@@ -55,6 +60,10 @@ class Cohort(NamedTuple):
         ['type']
         """
         return [name for name, value in self._asdict().items() if value is not None]
+
+
+#: Those who know a part of the network by right: the staff of a region.
+INSIDERS = Cohort._fields.index("region")
 
 
 class Mean(NamedTuple):
@@ -127,11 +136,74 @@ def place(
 Told = tuple[int, int]
 
 
+class Levels(NamedTuple):
+    """What is told of one objective: how many structures, at least and at most."""
+
+    count: int
+    low: Told  # in the lower half of the scale
+    levels: list[Told] | None  # at each level, in order; None: too few to tell
+
+
+class Answers:
+    """The levels given on one objective, and what may be told of them.
+
+    :param counts: for each cell, how many structures stand at each level, in order
+
+    >>> answers = Answers({Cohort(type=1): [3, 8, 16, 7], Cohort(type=2): [1, 0, 3, 1]})
+    >>> answers.tell(Cohort())
+    Levels(count=39, low=(12, 12), levels=[(4, 4), (8, 8), (19, 19), (8, 8)])
+    >>> answers.tell(Cohort(type=1)) is None
+    True
+    """
+
+    def __init__(self, counts: Mapping[Cohort, Sequence[int]]):
+        self._counts = counts
+        population = {cell: sum(levels) for cell, levels in counts.items()}
+        self._large = blocks(population, MIN_LEVELS, INSIDERS)
+        self._small = blocks(population, MIN_HALVES, INSIDERS, self._large)
+
+    def is_shown(self, cohort: Cohort) -> bool:
+        """Return whether something may be told of ``cohort``, by counts alone."""
+        return made_of(cohort, self._small) is not None
+
+    def tell(self, cohort: Cohort) -> Levels | None:
+        """Return what is told of ``cohort``, or None. It is added up from blocks."""
+        parts = made_of(cohort, self._small)
+        if parts is None:
+            return None
+        wholes = made_of(cohort, self._large)
+        return Levels(
+            sum(sum(c) for cell, c in self._counts.items() if matches(cell, cohort)),
+            _add_up(tell_halves(self._count(self._small[part])) for part in parts),
+            wholes and self._tell_blocks(wholes),
+        )
+
+    def _tell_blocks(self, places: Sequence[int]) -> list[Told]:
+        told = [
+            tell_levels(
+                [self._count(p) for p in self._small if p <= self._large[place]]
+            )
+            for place in places
+        ]
+        return [_add_up(level) for level in zip(*told, strict=True)]
+
+    def _count(self, block: Iterable[Cohort]) -> list[int]:
+        levels = (self._counts[cell] for cell in block)
+        return [sum(level) for level in zip(*levels, strict=True)]
+
+
+def _add_up(told: Iterable[Told]) -> Told:
+    at_least, at_most = zip(*told, strict=True)
+    return sum(at_least), sum(at_most)
+
+
 def tell_halves(counts: Sequence[int]) -> Told:
     """Return how many stand in the lower half of the scale, at least and at most.
 
-    >>> tell_halves([5, 5, 6, 4]), tell_halves([0, 0, 12, 8]), tell_halves([9, 10, 1, 0])
-    ((10, 10), (0, 2), (18, 20))
+    >>> tell_halves([5, 5, 6, 4]), tell_halves([0, 0, 12, 8])
+    ((10, 10), (0, 2))
+    >>> tell_halves([9, 10, 1, 0])
+    (18, 20)
     """
     total, low = sum(counts), sum(counts[: len(counts) // 2])
     if low <= few(total):

@@ -7,8 +7,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.cap_evaluation.kernel.disclosure import (
-    blocks,
-    made_of,
     matches,
     open_groups,
     softening,
@@ -18,24 +16,22 @@ from odoo.addons.cap_evaluation.kernel.scoring import Answer, summarise
 from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
 from ..kernel.positions import (
+    INSIDERS,
     MIN_HALVES,
     MIN_LEVELS,
     MIN_MEAN,
     MIN_QUARTILES,
+    Answers,
     Cohort,
     place,
     quartiles,
     soften,
-    tell_halves,
-    tell_levels,
     tell_mean,
     tell_share,
 )
 
 COHORT_KEYS = ("region", "type", "size", "year")
 NODE_FIELDS = {"theme": "theme_id", "subtheme": "subtheme_id"}
-#: Those who know a part of the network by right: the staff of a region.
-INSIDERS = Cohort._fields.index("region")
 #: The earliest clock on earth, and the latest that a validation may follow.
 SLOWEST_CLOCK = timedelta(hours=12)
 
@@ -79,8 +75,8 @@ class CapPosition(models.AbstractModel):
 
     Levels (one objective)
         Those who scored the objective. Told from 20 structures as two halves of the
-        scale, from 30 level by level. Neither mean nor quartiles: with the levels, these
-        would tell more than both.
+        scale, from 30 level by level. Neither mean nor quartiles: beside the levels,
+        these would tell more than both.
 
     Which cohorts may be shown is decided by counts in
     ``cap_evaluation/kernel/disclosure.py``, and how each figure is told in
@@ -238,10 +234,9 @@ class CapPosition(models.AbstractModel):
         version = version or evaluation.version_id
         version = version or version._get_latest_published("CAP")
         company = evaluation.company_id or self.env.company
-        year = year or evaluation.year
-        if not year or year > self._get_last_closed_year():
-            year = year and evaluation.year != year and year
-            year = year or max(self._get_closed_years(version, company), default=0)
+        if not year and evaluation.year <= self._get_last_closed_year():
+            year = evaluation.year
+        year = year or max(self._get_closed_years(version, company), default=0)
         return Scope(version, company, year)
 
     @api.model
@@ -276,30 +271,42 @@ class CapPosition(models.AbstractModel):
         asked = [node for node in nodes if node.kind != "operational"]
         if not asked:
             return {}
-        panel = self._read_panel(scope)
+        panel = self._keep_together(self._read_panel(scope))
         cells = self._get_cells(panel)
-        population = Counter(cells.values())
-        with_mean = open_groups(population, MIN_MEAN, INSIDERS)
-        with_quartiles = open_groups(population, MIN_QUARTILES, INSIDERS)
-        if cohort not in with_mean:
-            refusal = self._refuse_scores(cohort, with_mean)
-            return {node.id: dict(refusal) for node in asked}
-        members = [e for e, cell in cells.items() if matches(cell, cohort)]
-        return {
-            node.id: self._prepare_scores(
-                [panel[member].get(node.id) for member in members],
-                cohort in with_quartiles,
-                own.get(node.id),
-            )
-            for node in asked
-        }
+        told = {}
+        for node in asked:
+            scores = {e: own[node.id] for e, own in panel.items() if node.id in own}
+            population = Counter(cells[evaluation] for evaluation in scores)
+            with_mean = open_groups(population, MIN_MEAN, INSIDERS)
+            if cohort in with_mean:
+                told[node.id] = self._prepare_scores(
+                    [s for e, s in scores.items() if matches(cells[e], cohort)],
+                    cohort in open_groups(population, MIN_QUARTILES, INSIDERS),
+                    own.get(node.id),
+                )
+            else:
+                told[node.id] = self._refuse_scores(cohort, with_mean)
+        return told
+
+    @api.model
+    def _keep_together(self, panel):
+        """Return ``panel`` without the structures that only a few others are like.
+
+        A sub-theme may not apply to some: where these are fewer than the minimum, the
+        theme's figure less those of its sub-themes would be about them.
+        """
+        kept = dict(panel)
+        for node in {node for scores in panel.values() for node in scores}:
+            without = [e for e, scores in kept.items() if node not in scores]
+            if len(without) < MIN_MEAN:
+                kept = {e: s for e, s in kept.items() if e not in without}
+        return kept
 
     @api.model
     def _prepare_scores(self, scores, has_quartiles, own):
         """Return what is told of the scores of a cohort that may be shown."""
         position = self._prepare_shown(len(scores))
-        if any(score is None or score.threshold >= 50 for score in scores):
-            # of some there is too little to tell, and the others would not be enough
+        if any(score.threshold >= 50 for score in scores):
             return {
                 "shown": False,
                 "reason": self.env._(
@@ -337,8 +344,8 @@ class CapPosition(models.AbstractModel):
         return {
             "shown": False,
             "reason": self.env._(
-                "It takes %(mean)s structures to show a mean, and %(quartiles)s for the "
-                "median and the middle half: nobody then recognises the results of "
+                "It takes %(mean)s structures to show a mean, and %(quartiles)s for "
+                "the median and the middle half: nobody then recognises the results of "
                 "another. A group that differs from another one by a few structures "
                 "only is not shown either, nor is the year under way.",
                 mean=MIN_MEAN,
@@ -390,7 +397,7 @@ class CapPosition(models.AbstractModel):
                     sums[2] = max(sums[2], most)
         return {
             evaluation: {
-                node: Score(score / weight, softening([most, weight - most]))
+                node: Score(score / weight, softening(most, weight))
                 for node, (score, weight, most) in nodes.items()
             }
             for evaluation, nodes in groups.items()
@@ -450,44 +457,30 @@ class CapPosition(models.AbstractModel):
 
         :param levels: ``{evaluation: level value}`` of the whole population
         """
-        by_cell = {}
+        counts = {}
         for evaluation, cell in self._get_cells(levels).items():
-            by_cell.setdefault(cell, Counter())[levels[evaluation]] += 1
-        population = {cell: counter.total() for cell, counter in by_cell.items()}
-        large = blocks(population, MIN_LEVELS, INSIDERS)
-        small = blocks(population, MIN_HALVES, INSIDERS, large)
-        taken = made_of(cohort, small)
-        if not taken:
-            return self._refuse_levels(cohort, population, small)
-
-        def count(block):
-            return [sum(by_cell[cell][value] for cell in block) for value in values]
-
-        members = [cell for cell in population if matches(cell, cohort)]
-        total = sum(population[cell] for cell in members)
+            row = counts.setdefault(cell, [0] * len(values))
+            row[values.index(levels[evaluation])] += 1
+        answers = Answers(counts)
+        told = answers.tell(cohort)
+        if not told:
+            return self._refuse_levels(cohort, answers)
+        total, low = told.count, told.low
+        high = total - low[1], total - low[0]
         position = self._prepare_shown(total)
-        told = [tell_halves(count(small[index])) for index in taken]
-        low = [sum(bounds) for bounds in zip(*told, strict=True)]
         position["halves"] = {
             "low": tell_share(low, total),
-            "high": tell_share((total - low[1], total - low[0]), total),
+            "high": tell_share(high, total),
         }
-        whole_blocks = made_of(cohort, large)
-        if whole_blocks:
-            told = [
-                tell_levels([count(part) for part in small if part <= large[index]])
-                for index in whole_blocks
-            ]
-            position["shares"] = {
-                value: tell_share([sum(bounds) for bounds in zip(*each, strict=True)], total)
-                for value, each in zip(values, zip(*told, strict=True), strict=True)
-            }
+        if told.levels:
+            shares = [tell_share(level, total) for level in told.levels]
+            position["shares"] = dict(zip(values, shares, strict=True))
         return position
 
     @api.model
-    def _refuse_levels(self, cohort, population, small):
+    def _refuse_levels(self, cohort, answers):
         wider = [Cohort(), *(cohort.wider(name) for name in cohort.chosen())]
-        shown = {other for other in wider if made_of(other, small)}
+        shown = {other for other in wider if answers.is_shown(other)}
         return {
             "shown": False,
             "reason": self.env._(
