@@ -12,7 +12,7 @@ from odoo.addons.cap_evaluation.kernel.disclosure import (
     softening,
 )
 from odoo.addons.cap_evaluation.kernel.numbers import whole
-from odoo.addons.cap_evaluation.kernel.scoring import Answer, summarise
+from odoo.addons.cap_evaluation.kernel.scoring import Scored, summarise
 from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
 from ..kernel.positions import (
@@ -34,6 +34,15 @@ COHORT_KEYS = ("region", "type", "size", "year")
 NODE_FIELDS = {"theme": "theme_id", "subtheme": "subtheme_id"}
 #: The earliest clock on earth, and the latest that a validation may follow.
 SLOWEST_CLOCK = timedelta(hours=12)
+
+
+#: What a cohort chooses by, in the order of its fields: what validation copied.
+CELL_FIELDS = ("main_type_id", "region_id", "size")
+
+
+def to_cell(main_type, region, size):
+    """Return the cell of a group of lines."""
+    return Cohort(main_type.id or None, region.id or None, size or None)
 
 
 class Scope(NamedTuple):
@@ -271,8 +280,8 @@ class CapPosition(models.AbstractModel):
         asked = [node for node in nodes if node.kind != "operational"]
         if not asked:
             return {}
-        panel = self._keep_together(self._read_panel(scope))
-        cells = self._get_cells(panel)
+        cells, panel = self._read_panel(scope)
+        panel = self._keep_together(panel)
         told = {}
         for node in asked:
             scores = {e: own[node.id] for e, own in panel.items() if node.id in own}
@@ -367,15 +376,16 @@ class CapPosition(models.AbstractModel):
 
     @api.model
     def _read_panel(self, scope):
-        """Return ``{evaluation: {node id: Score}}`` of those who went through the CAP.
+        """Return ``{id: cell}`` and ``{id: {node id: Score}}`` of the evaluations of
+        those who went through the CAP.
 
-        One query for all the nodes. An open year has nobody.
+        One query for all the nodes. A year that is not over has nobody.
         """
         if scope.year > self._get_last_closed_year():
-            return {}
+            return {}, {}
         rows = self._get_lines()._read_group(
             scope.domain(),
-            ["evaluation_id", "theme_id", "subtheme_id"],
+            [*CELL_FIELDS, "evaluation_id", "theme_id", "subtheme_id"],
             [
                 "weighted_score:sum",
                 "scored_weight:sum",
@@ -384,8 +394,10 @@ class CapPosition(models.AbstractModel):
                 "applicable:sum",
             ],
         )
-        groups, skipped = {}, set()
-        for evaluation, theme, subtheme, score, weight, most, scored, asked in rows:
+        cells, groups, skipped = {}, {}, set()
+        for *cell, record, theme, subtheme, score, weight, most, scored, asked in rows:
+            evaluation = record.id
+            cells[evaluation] = to_cell(*cell)
             if scored < min(2, asked) or 2 * scored < asked:
                 skipped.add(evaluation)
             elif scored:
@@ -395,7 +407,7 @@ class CapPosition(models.AbstractModel):
                     sums[0] += score
                     sums[1] += weight
                     sums[2] = max(sums[2], most)
-        return {
+        return cells, {
             evaluation: {
                 node: Score(score / weight, softening(most, weight))
                 for node, (score, weight, most) in nodes.items()
@@ -408,18 +420,6 @@ class CapPosition(models.AbstractModel):
     def _get_lines(self):
         """Return the network's lines, read by the system: only figures come out."""
         return self.env["cap.network.line"].sudo()
-
-    @api.model
-    def _get_cells(self, evaluations):
-        """Return ``{evaluation: its cell}``: what validation copied."""
-        return {
-            evaluation: Cohort(
-                type=evaluation.main_type_id.id or None,
-                region=evaluation.region_id.id or None,
-                size=evaluation.size or None,
-            )
-            for evaluation in evaluations
-        }
 
     # ------------------------------------------------------------------ levels
 
@@ -438,30 +438,30 @@ class CapPosition(models.AbstractModel):
 
     @api.model
     def _read_levels(self, scope, objectives):
-        """Return ``{objective id: {evaluation: level value}}``, scored ones only."""
+        """Return ``{objective id: {cell: Counter of level values}}``, scored ones."""
         result = {}
         if scope.year > self._get_last_closed_year():
             return result
         domain = scope.domain() & Domain("scored", "=", 1)
         rows = self._get_lines()._read_group(
             domain & Domain("objective_id", "in", [node.id for node in objectives]),
-            ["objective_id", "evaluation_id", "level_value"],
+            [*CELL_FIELDS, "objective_id", "level_value"],
+            ["__count"],
         )
-        for objective, evaluation, value in rows:
-            result.setdefault(objective.id, {})[evaluation] = value
+        for *cell, objective, value, count in rows:
+            by_cell = result.setdefault(objective.id, {})
+            by_cell.setdefault(to_cell(*cell), Counter())[value] += count
         return result
 
     @api.model
     def _prepare_levels(self, levels, values, cohort):
         """Return what is told of the levels of a cohort, or its refusal.
 
-        :param levels: ``{evaluation: level value}`` of the whole population
+        :param levels: ``{cell: Counter of level values}`` of the whole population
         """
-        counts = {}
-        for evaluation, cell in self._get_cells(levels).items():
-            row = counts.setdefault(cell, [0] * len(values))
-            row[values.index(levels[evaluation])] += 1
-        answers = Answers(counts)
+        answers = Answers(
+            {cell: [count[v] for v in values] for cell, count in levels.items()}
+        )
         told = answers.tell(cohort)
         if not told:
             return self._refuse_levels(cohort, answers)
@@ -508,7 +508,7 @@ class CapPosition(models.AbstractModel):
             objective, level = line.objective_id, line.level_id
             value = level.value if level else None
             levels[objective.id] = value
-            answer = Answer(value, objective.weight, line.state != "not_applicable")
+            answer = Scored(value, objective.weight, line.state != "not_applicable")
             under = {False, objective.theme_id.id, objective.subtheme_id.id}
             for node in {*under, objective.id} - {None}:
                 answers.setdefault(node, []).append(answer)
