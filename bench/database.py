@@ -141,6 +141,7 @@ def validate_network(env, count):
            AND level.value = line.id * 79 %% 101 %% 4;
         UPDATE cap_evaluation evaluation
            SET state = 'validated', year = 2026, validated_on = '2026-06-15',
+               validated_day = '2026-06-15',
                region_id = partner.cap_region_id, size = partner.cap_size
           FROM res_partner partner
          WHERE partner.id = evaluation.partner_id

@@ -17,6 +17,7 @@ class CapPilotInvitation(models.Model):
 
     _name = "cap.pilot.invitation"
     _description = "Invitation of a CAP Pilot"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "id desc"
     _rec_name = "contact_id"
 
@@ -81,6 +82,16 @@ class CapPilotInvitation(models.Model):
         "This person is already waiting for this invitation.",
     )
 
+    @api.model
+    def _get_system_fields(self):
+        decided = {"state", "reason", "done_on", "mail_id", "again"}
+        return super()._get_system_fields() | decided
+
+    @api.model
+    def _get_birth_fields(self):
+        chosen = {"structure_id", "contact_id", "company_id", "welcome_message"}
+        return super()._get_birth_fields() | chosen
+
     # ------------------------------------------------------------------- status
 
     @api.model
@@ -144,7 +155,9 @@ class CapPilotInvitation(models.Model):
                     "was not sent, or people who were not invited."
                 )
             )
-        again.write({"state": "todo", "again": True, "reason": False, "done_on": False})
+        again.sudo().write(
+            {"state": "todo", "again": True, "reason": False, "done_on": False}
+        )
         self._wake_cron_up()
         return True
 
@@ -238,6 +251,7 @@ class CapPilotInvitation(models.Model):
         evaluations = self.env["cap.evaluation"].search(
             [
                 ("partner_id", "=", structure.id),
+                ("company_id", "=", self.company_id.id),
                 ("is_open", "=", True),
                 ("pilot_ids", "not in", contact.ids),
             ]
