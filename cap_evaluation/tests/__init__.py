@@ -33,6 +33,7 @@ from . import (
     test_referential_editor_tour,
     test_referential_import_tour,
     test_report,
+    test_rights_contact,
     test_rights_system,
     test_roundtrip,
     test_scoring,
