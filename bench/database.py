@@ -80,8 +80,8 @@ class Databases:
 def close_year(env):
     """Let what is validated be a year old: positions tell of closed years only."""
     env.cr.execute(
-        "UPDATE cap_evaluation SET year = 2025, validated_on = '2025-06-15' "
-        "WHERE state = 'validated'"
+        "UPDATE cap_evaluation SET year = 2025, validated_on = '2025-06-15', "
+        "validated_day = '2025-06-15' WHERE state = 'validated'"
     )
 
 
@@ -157,6 +157,7 @@ def validate_network(env, count):
            AND level.value = line.id * 79 %% 101 %% 4;
         UPDATE cap_evaluation evaluation
            SET state = 'validated', year = 2026, validated_on = '2026-06-15',
+               validated_day = '2026-06-15',
                region_id = partner.cap_region_id, size = partner.cap_size,
                main_type_id = partner.cap_main_type_id
           FROM res_partner partner

@@ -144,7 +144,9 @@ def _make_structure(env, name, region):
 
 def _open(env, structure, pilot, version, actions=0):
     """Return an evaluation under way: all answered, some asking for an action."""
-    evaluation = env["cap.evaluation"]._open_for_structure(structure, pilot, version)
+    evaluation = env["cap.evaluation"]._open_for_structure(
+        structure, pilot, version, env.company
+    )
     evaluation.action_start()
     levels = evaluation.version_id.scale_id.level_ids
     for rank, line in enumerate(evaluation.line_ids):

@@ -24,6 +24,7 @@ class CapHome(CapPortal):
         if not counters:  # the page itself; its script only takes counts
             values["cap_is_pilot"] = bool(self._get_structure_to_pilot())
         if "cap_count" in counters:
+            self._look_in_all_companies()
             values["cap_count"] = request.env["cap.evaluation"].search_count(
                 self._get_cap_domain()
             )
@@ -36,7 +37,8 @@ class CapHome(CapPortal):
         website=True,
     )
     def portal_my_cap(self, page=1, **kwargs):
-        """List the user's CAPs, and let a pilot start theirs."""
+        """List the CAPs of the user in all their companies; let a pilot start one."""
+        self._look_in_all_companies()
         evaluations = request.env["cap.evaluation"]
         domain = self._get_cap_domain()
         pages = pager(
@@ -60,15 +62,17 @@ class CapHome(CapPortal):
     def _get_edition_to_start(self, structure_sudo):
         """Return the edition that ``structure_sudo`` may start, or none.
 
-        None either where one is under way: people go on with it.
+        None either where the current company has one under way: people go on with it.
+        None in an archived structure.
         """
         versions = request.env["cap.referential.version"]
-        if not structure_sudo:
+        if not structure_sudo.active:
             return versions
         version = versions._get_latest_published("CAP")
         under_way = structure_sudo.env["cap.evaluation"].search_count(
             [
                 ("partner_id", "=", structure_sudo.id),
+                ("company_id", "=", request.env.company.id),
                 ("version_id.referential_id", "=", version.referential_id.id),
                 ("is_open", "=", True),
             ],
@@ -93,10 +97,13 @@ class CapHome(CapPortal):
     def _open_for_user(self):
         structure_sudo = self._get_structure_to_pilot()
         version = request.env["cap.referential.version"]._get_latest_published("CAP")
-        if not (structure_sudo and version):
+        if not (structure_sudo.active and version):
             self._stop_not_accessible()
         return self._create_once(
             lambda: structure_sudo.env["cap.evaluation"]._open_for_structure(
-                structure_sudo, request.env.user.partner_id, version.sudo()
+                structure_sudo,
+                request.env.user.partner_id,
+                version.sudo(),
+                request.env.company,
             )
         )

@@ -92,7 +92,7 @@ class TestLine(CapCommon):
 
     def test_everything_but_the_answer_is_fixed(self):
         line = self.line.with_user(self.user_manager)
-        with self.assertRaisesRegex(AccessError, "cannot be changed"):
+        with self.assertRaisesRegex(AccessError, "decides this: Objective"):
             line.objective_id = self.objectives["1.1.1.2"]
         with self.assertRaises(AccessError):
             line.previous_level_id = self.levels[3]

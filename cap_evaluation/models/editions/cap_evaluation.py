@@ -119,6 +119,7 @@ class CapEvaluation(models.Model):
         others = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
                 ("version_id", "=", version.id),
                 ("is_open", "=", True),
             ]

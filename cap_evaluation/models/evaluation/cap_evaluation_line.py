@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -16,6 +16,7 @@ class CapEvaluationLine(models.Model):
 
     _name = "cap.evaluation.line"
     _description = "CAP Evaluation Line"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "evaluation_id, objective_id"
     _rec_name = "objective_id"
 
@@ -101,9 +102,19 @@ class CapEvaluationLine(models.Model):
 
     # ----------------------------------------------------------------- writing
 
+    @api.model
+    def _get_system_fields(self):
+        """Return all but the answer: lines are made and moved by the system."""
+        answer = self._get_answer_fields()
+        return frozenset(self._fields) - answer - self._get_birth_fields()
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"evaluation_id", "objective_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
-        evaluation_ids = {vals["evaluation_id"] for vals in vals_list}
+        evaluation_ids = {vals.get("evaluation_id") for vals in vals_list} - {None}
         self.env["cap.evaluation"].browse(evaluation_ids)._lock_open()
         lines = super().create([self._clean_answer(vals) for vals in vals_list])
         lines._check_levels(vals.get("level_id") for vals in vals_list)
@@ -115,15 +126,7 @@ class CapEvaluationLine(models.Model):
         :raise AccessError: on another field than those of an answer
         :raise UserError: closed evaluation, line kept aside, level outside the scale
         """
-        fixed = vals.keys() - self._get_answer_fields()
-        if fixed and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "A line keeps its objective and its evaluation: "
-                    "%(fields)s cannot be changed.",
-                    fields=", ".join(sorted(fixed)),
-                )
-            )
+        self._check_written_fields(vals)
         self.evaluation_id._lock_open()
         self._check_not_aside()
         self._check_levels([vals.get("level_id")] * len(self))

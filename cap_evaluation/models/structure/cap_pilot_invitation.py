@@ -16,6 +16,7 @@ class CapPilotInvitation(models.Model):
 
     _name = "cap.pilot.invitation"
     _description = "Invitation of a CAP Pilot"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "id desc"
     _rec_name = "contact_id"
 
@@ -60,6 +61,15 @@ class CapPilotInvitation(models.Model):
         "(structure_id, contact_id, company_id) WHERE state = 'todo'",
         "This person is already waiting for this invitation.",
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "reason", "done_on"}
+
+    @api.model
+    def _get_birth_fields(self):
+        chosen = {"structure_id", "contact_id", "company_id", "welcome_message"}
+        return super()._get_birth_fields() | chosen
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -128,6 +138,7 @@ class CapPilotInvitation(models.Model):
         evaluations = self.env["cap.evaluation"].search(
             [
                 ("partner_id", "=", structure.id),
+                ("company_id", "=", self.company_id.id),
                 ("is_open", "=", True),
                 ("pilot_ids", "not in", contact.ids),
             ]
