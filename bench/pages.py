@@ -159,7 +159,10 @@ def _open(env, structure, pilot, version, actions=0):
 
 
 def make_survey(env, user):
-    """Publish a survey with a section of 12 questions; return its page's path."""
+    """Publish a survey with a section of 12 questions; return its page's path.
+
+    As ours, it shows what was answered and said, and lets one go back.
+    """
     questions = [
         Command.create(
             {
@@ -181,9 +184,13 @@ def make_survey(env, user):
             "access_mode": "public",
             "users_login_required": True,
             "questions_layout": "page_per_section",
+            "users_can_go_back": True,
             "question_and_page_ids": [section, *questions],
         }
     )
     answer = survey._create_answer(user=user)
     answer._mark_in_progress()
+    for question in survey.question_ids:
+        level = question.suggested_answer_ids[1]
+        answer._save_lines(question, level.id, comment="Les bilans ont lieu.")
     return f"/survey/{survey.access_token}/{answer.access_token}"
