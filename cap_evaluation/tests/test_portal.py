@@ -763,29 +763,29 @@ class TestPortalResults(PortalCase):
         page = self.follow(**{"1.1.1.1": 3, "2.1.1.1": 1})
         self.assertIn("The path since the first CAP", page)
         self.assertIn("went from 53% to <strong>67%</strong>", page)
-        self.assertIn("44% in 2024 (+34 points)", page)
-        self.assertIn("67% in 2024 (\N{MINUS SIGN}17 points)", page)
+        self.assertIn("2024: 44% (+34 points)", page)
+        self.assertIn("2024: 67% (\N{MINUS SIGN}17 points)", page)
 
     def test_no_evolution_is_stable(self):
         page = self.follow(**{"1.1.1.1": 3})
-        self.assertIn("67% in 2024 (stable)", page)
+        self.assertIn("2024: 67% (stable)", page)
         self.assertNotIn("+0", page)
 
     def test_a_previous_score_of_zero_is_shown(self):
         self.WHOLE = {**self.WHOLE, "2.1.1.1": 0, "2.1.1.2": 0}
         page = self.follow(**{"2.1.1.1": 3, "2.1.1.2": 3})
-        self.assertIn("0% in 2024 (+100 points)", page)
+        self.assertIn("2024: 0% (+100 points)", page)
 
     def test_no_evolution_is_told_while_it_is_under_way(self):
         page = self.follow(**{"1.1.1.1": 3, "1.2.1.2": 1})
-        self.assertIn("in 2024 (", page)
+        self.assertIn("2024: 44% (", page)
         following = self.evaluation.next_ids
         self.get_line(following, "1.1.1.1").level_id = False
         page = self.url_open(f"/my/cap/{following.id}/results").text
         self.assertNotIn("went from", page)
         self.assertIn("The structure stands at", page)
-        self.assertIn("67% in 2024 (stable)", page, "that theme is whole")
-        self.assertNotIn("44% in 2024", page)
+        self.assertIn("2024: 67% (stable)", page, "that theme is whole")
+        self.assertNotIn("2024: 44% (", page)
         self.assertIn("Objectives scored: 2 of 3", page)
 
     def test_no_evolution_from_a_part(self):
@@ -794,7 +794,7 @@ class TestPortalResults(PortalCase):
         self.set_levels(following, self.WHOLE)
         page = self.url_open(f"/my/cap/{following.id}/results").text
         self.assertNotIn("went from", page)
-        self.assertNotIn("in 2024 (", page)
+        self.assertNotIn("% (", page)
 
     def test_finish_lists_what_remains_and_validates_on_confirmation(self):
         page = self.open("/finish").text

@@ -33,9 +33,17 @@ class CapScale(models.Model):
         values = self.level_ids.mapped("value")
         return Bounds(min(values), max(values))
 
+    def _get_used_editions(self):
+        """Return the editions in use, of any company, that rely on these scales."""
+        return self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+
+    def _is_frozen(self):
+        """Whether an edition in use relies on these scales: they change no more."""
+        return bool(self._get_used_editions())
+
     def _check_not_frozen(self):
         """Raise UserError when an edition already in use relies on these scales."""
-        used = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        used = self._get_used_editions()
         if used:
             raise UserError(
                 self.env._(
