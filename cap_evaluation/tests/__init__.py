@@ -30,6 +30,7 @@ from . import (
     test_referential_editor,
     test_referential_editor_tour,
     test_report,
+    test_rights_contact,
     test_rights_system,
     test_scoring,
     test_setup,
