@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...kernel.charts.palette import is_color
+from ...kernel.charts.palette import LevelColors, is_color, level_colors
 from ...tools.names import search_names
 
 
@@ -38,6 +38,11 @@ class CapScaleLevel(models.Model):
     def _search_display_name(self, operator, value):
         """Find a level by its number, its name, or both."""
         return search_names(self, operator, value, texts=["name"], numbers=["value"])
+
+    def _get_colors(self) -> LevelColors:
+        """Return what this level is drawn with: fill, edge and text."""
+        self.ensure_one()
+        return level_colors(self.color)
 
     @api.constrains("color")
     def _check_color(self):
