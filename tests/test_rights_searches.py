@@ -63,8 +63,8 @@ REASONS = {
     "CapReferentialVersion._get_current_editions": "editions, under the reader's rules",
     "ResPartner._compute_cap_former_evaluation_ids": "under the reader's own rules",
     "ResPartner._compute_cap_evaluation_count": "under the reader's own rules",
-    "MergePartnerAutomatic._check_cap_roles": "a role in any company is handed on",
-    "MergePartnerAutomatic._check_open_caps": "the unique index is met in each",
+    "BasePartnerMergeAutomaticWizard._check_cap_roles": "a role in any company is handed on",
+    "BasePartnerMergeAutomaticWizard._check_open_caps": "the unique index is met in each",
     "CapNetworkLine._consolidate": "the caller's domain, under the reader's own rules",
     "ProjectProject._cap_get_plans": "keyed by structure and company",
 }
