@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 
 class CapEvaluationLine(models.Model):
+    """The action that a line asks for may start from a proven one of the library."""
+
     _inherit = "cap.evaluation.line"
 
     cap_action_model_id = fields.Many2one(
@@ -14,19 +16,48 @@ class CapEvaluationLine(models.Model):
         help="A proven action of the library. Its text is yours to change.",
     )
     cap_action_model_choice_ids = fields.Many2many(
-        related="objective_id.cap_action_model_ids", string="Proven actions"
+        related="objective_id.cap_action_model_ids",
+        related_sudo=False,
+        string="Proven actions",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a model that is not one of the line's objective.
+
+        The system copies lines that moved to another edition as they were.
+        """
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            if vals.get("cap_action_model_id") and not self.env.su:
+                line._check_action_model(vals["cap_action_model_id"])
+        return lines
+
     def write(self, vals):
-        """The model an action starts from is part of the answer: same rules."""
+        """The model an action starts from is part of the answer: same rules.
+
+        :raise UserError: for a model of another objective, or of a library that the
+            user may not read
+        """
         vals = dict(vals)
         if "cap_action_model_id" in vals:
             self.check_access("write")
             model_id = vals.pop("cap_action_model_id")
+            self._check_action_model(model_id)
             super(CapEvaluationLine, self.sudo()).write(
                 {"cap_action_model_id": model_id}
             )
         return super().write(vals) if vals else True
+
+    def _check_action_model(self, model_id):
+        """Raise UserError unless ``model_id`` is a proven action of each objective."""
+        for line in self if model_id else ():
+            if model_id not in line.objective_id.cap_action_model_ids.ids:
+                raise UserError(
+                    self.env._(
+                        "This model is not one of this objective: choose another."
+                    )
+                )
 
     @api.onchange("cap_action_model_id")
     def _onchange_cap_action_model_id(self):
@@ -50,10 +81,7 @@ class CapEvaluationLine(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if model not in self.objective_id.cap_action_model_ids:
-            raise UserError(
-                self.env._("This model is not one of this objective: choose another.")
-            )
+        self._check_action_model(model.id)
         self.write({"cap_action_model_id": model.id, **self._prepare_from_model(model)})
 
     def _get_level_value(self):
