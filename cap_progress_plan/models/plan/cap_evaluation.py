@@ -120,6 +120,16 @@ class CapEvaluation(models.Model):
                 )
             )
 
+    def _has_plan_access(self):
+        """Tell whether to show the user the way to today's plan: see the gate below.
+
+        Who pilots an open CAP does; for a closed one, later ones are looked up.
+        """
+        self.ensure_one()
+        if self._is_open() and self.env.user.partner_id in self.sudo().pilot_ids:
+            return True
+        return bool(self._filter_plan_access())
+
     def _filter_plan_access(self):
         """Return those of these evaluations whose plan, today's, the user may act on.
 

@@ -205,6 +205,11 @@ class EventEvent(models.Model):
             for mail in self.event_mail_ids
         )
 
+    def _cap_has_begun(self):
+        """Tell whether it is too late to change who comes."""
+        self.ensure_one()
+        return self.date_begin <= fields.Datetime.now()
+
     def _cap_find_closed(self):
         """Return why no seat can be booked here any more, or yet; else nothing."""
         self.ensure_one()
@@ -214,7 +219,7 @@ class EventEvent(models.Model):
             return self.env._(
                 "“%(session)s” was cancelled: choose another date.", session=self.name
             )
-        if self.date_begin <= fields.Datetime.now():
+        if self._cap_has_begun():
             return self.env._(
                 "“%(session)s” has already begun: choose another date.",
                 session=self.name,

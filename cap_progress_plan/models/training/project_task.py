@@ -180,7 +180,7 @@ class ProjectTask(models.Model):
         if seat.cap_task_id.project_id != self.project_id or not seat.active:
             raise UserError(self.env._("This seat is not one of your plan."))
         session = seat.event_id
-        if session.date_begin <= fields.Datetime.now():
+        if session._cap_has_begun():
             raise UserError(
                 self.env._(
                     "“%(session)s” has already begun: its seats are no longer given "
