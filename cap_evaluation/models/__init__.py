@@ -1,2 +1,2 @@
 # In the order of what extends what.
-from . import referential, structure, evaluation, crosswalk, editor, editions  # isort: skip
+from . import rights, referential, structure, evaluation, crosswalk, editor, editions  # isort: skip

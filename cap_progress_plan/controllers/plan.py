@@ -37,8 +37,8 @@ class CapPlanPortal(CapPortal):
             self._stop_not_accessible()
         evaluation = self._get_evaluation(evaluation_id)
         try:
-            task_sudo = request.env["project.task"].browse(task_id)._cap_elevate(
-                evaluation
+            task_sudo = (
+                request.env["project.task"].browse(task_id)._cap_elevate(evaluation)
             )
         except AccessError:
             self._stop_not_accessible()

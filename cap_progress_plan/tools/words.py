@@ -23,7 +23,5 @@ def describe_hours(env, hours: float) -> str:
 def describe_clock(env, moment) -> str:
     """Return a time of day: “9:30”, “17:00”."""
     if moment.minute:
-        return env._(
-            "%(hours)s:%(minutes)s", hours=moment.hour, minutes=f"{moment:%M}"
-        )
+        return env._("%(hours)s:%(minutes)s", hours=moment.hour, minutes=f"{moment:%M}")
     return env._("%(hours)s:00", hours=moment.hour)

@@ -26,7 +26,9 @@ class BookingPage(BasePlanPage):
         return [
             {
                 **session._cap_describe(),
-                "seated": format_list(self.env, self._get_seats(session).mapped("name")),
+                "seated": format_list(
+                    self.env, self._get_seats(session).mapped("name")
+                ),
             }
             for session in sessions.get(self.offer, ())
         ]

@@ -372,7 +372,9 @@ class ProjectProject(models.Model):
             if not action:
                 continue
             context = re.sub(
-                rf"\s*['\"]{HIDING_FILTER}['\"]\s*:\s*1\s*,?", "", action.context or "{}"
+                rf"\s*['\"]{HIDING_FILTER}['\"]\s*:\s*1\s*,?",
+                "",
+                action.context or "{}",
             )
             if hidden:
                 context = context.replace("{", f"{{'{HIDING_FILTER}': 1, ", 1)

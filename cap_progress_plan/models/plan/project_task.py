@@ -170,7 +170,8 @@ class ProjectTask(models.Model):
             return self.sudo()
         evaluation._check_plan_access()
         project_sudo = self.sudo().exists().project_id
-        if project_sudo._cap_get_plan_key() != evaluation.sudo()._get_plan_key():
+        key = evaluation.sudo()._get_plan_key()
+        if not project_sudo or project_sudo._cap_get_plan_key() != key:
             raise AccessError(self.env._("This action belongs to another structure."))
         return self.sudo()
 

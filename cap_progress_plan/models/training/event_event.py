@@ -156,7 +156,9 @@ class EventEvent(models.Model):
         person = self.user_id.partner_id
         if not person or not self.user_id.active:
             person = self.organizer_id
-        return person and {
+        if not person:
+            return {}
+        return {
             "name": person.name or "",
             "phone": person.phone or "",
             "email": person.email or "",
@@ -371,20 +373,14 @@ class EventEvent(models.Model):
         )
         if count <= limit and asked < CHANGES_OF_MIND * limit:
             return
-        contact = self._cap_get_contact()
         raise UserError(
             self.env._(
                 "A structure books %(limit)s seats of a session at most, so that others "
-                "come too: nothing was booked. For more, ask %(contact)s.",
+                "come too: nothing was booked. For more, ask the person who organises "
+                "the session, or your regional delegate. %(contact)s",
                 limit=limit,
-                contact=", ".join(word for word in contact.values() if word),
-            )
-            if contact
-            else self.env._(
-                "A structure books %(limit)s seats of a session at most, so that others "
-                "come too: nothing was booked. For more, ask your regional delegate.",
-                limit=limit,
-            )
+                contact=", ".join(filter(None, self._cap_get_contact().values())),
+            ).strip()
         )
 
     @api.model

@@ -143,7 +143,7 @@ class ProjectTask(models.Model):
 
     @api.model
     def _cap_find_person_problem(self, person):
-        """Return ``("name" or "email", what is wrong)``, None for a person that fits."""
+        """Return ``("name" or "email", what is wrong)``, None where nothing is."""
         if not person.name:
             return "name", self.env._(
                 "Write the name of the person at %s.", person.email
