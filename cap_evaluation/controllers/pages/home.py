@@ -1,3 +1,4 @@
+from ...tools.dates import format_day
 from .base import Page
 
 
@@ -10,6 +11,19 @@ class HomePage(Page):
         self.evaluations = evaluations
         self.structure_sudo = structure_sudo
         self.to_start = to_start
+
+    def tell_validation(self, evaluation):
+        """Return "Validated on 1 March 2026"."""
+        return self.env._(
+            "Validated on %(day)s",
+            day=format_day(self.env, evaluation.validated_day, "d MMMM y"),
+        )
+
+    def tell_company(self, evaluation):
+        """Return whose CAP it is, to somebody who has some of several companies."""
+        if len(self.evaluations.sudo().company_id) < 2:
+            return ""
+        return evaluation.sudo().company_id.name
 
     def tell_progress(self, evaluation):
         """Return "Objectives evaluated: 24 of 72"."""

@@ -21,6 +21,7 @@ class CapObjectiveMapping(models.Model):
 
     _name = "cap.objective.mapping"
     _description = "CAP Crosswalk Link"
+    _inherit = ["cap.shared.mixin"]
     _order = "source_id, clause_id, target_id, id"
 
     source_id = fields.Many2one(
@@ -64,11 +65,25 @@ class CapObjectiveMapping(models.Model):
                 f"{mapping.source_id.code or ''} → {target.display_name or ''}"
             )
 
+    def _filter_shared(self):
+        """Return those that start from an edition that no single company owns."""
+        return self.filtered(lambda link: not link.source_id.version_id.company_id)
+
     @api.model
     def _search_display_name(self, operator, value):
         ends = ["target_id.name", "clause_id.title", "clause_id.standard"]
         codes = ["source_id.code", "target_id.code", "clause_id.code"]
         return search_names(self, operator, value, texts=ends, codes=codes)
+
+    def _get_end(self):
+        """Return where this link goes: (référentiel or standard, edition, code).
+
+        A standard has no edition.
+        """
+        if self.clause_id:
+            return (self.clause_id.standard, "", self.clause_id.code)
+        version = self.target_id.version_id
+        return (version.referential_id.code, version.name, self.target_id.code)
 
     # --------------------------------------------------------- the crosswalk
 

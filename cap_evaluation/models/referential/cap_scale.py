@@ -9,6 +9,7 @@ class CapScale(models.Model):
 
     _name = "cap.scale"
     _description = "CAP Scale"
+    _inherit = ["cap.shared.mixin"]
     _order = "code, id"
 
     code = fields.Char(required=True)
@@ -20,15 +21,29 @@ class CapScale(models.Model):
         "UNIQUE (code)", "A scale with this code already exists: choose another code."
     )
 
+    def _filter_shared(self):
+        """Return those that an edition shared by all companies is scored on."""
+        return self.filtered(
+            lambda scale: any(not v.company_id for v in scale.version_ids)
+        )
+
     def _get_bounds(self) -> Bounds:
         """Return the lowest and highest value of this scale."""
         self.ensure_one()
         values = self.level_ids.mapped("value")
         return Bounds(min(values), max(values))
 
+    def _get_used_editions(self):
+        """Return the editions in use, of any company, that rely on these scales."""
+        return self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+
+    def _is_frozen(self):
+        """Whether an edition in use relies on these scales: they change no more."""
+        return bool(self._get_used_editions())
+
     def _check_not_frozen(self):
         """Raise UserError when an edition already in use relies on these scales."""
-        used = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        used = self._get_used_editions()
         if used:
             raise UserError(
                 self.env._(

@@ -1,11 +1,8 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...kernel.charts.palette import LevelColors, is_color, level_colors
 from ...tools.names import search_names
-
-COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class CapScaleLevel(models.Model):
@@ -13,6 +10,7 @@ class CapScaleLevel(models.Model):
 
     _name = "cap.scale.level"
     _description = "CAP Scale Level"
+    _inherit = ["cap.shared.mixin"]
     _order = "scale_id, value"
 
     scale_id = fields.Many2one(
@@ -27,6 +25,10 @@ class CapScaleLevel(models.Model):
         "UNIQUE (scale_id, value)", "A scale has each value once."
     )
 
+    def _filter_shared(self):
+        """Return those of a scale that all companies share."""
+        return self.filtered(lambda level: level.scale_id._filter_shared())
+
     @api.depends("value", "name")
     def _compute_display_name(self):
         for level in self:
@@ -37,10 +39,15 @@ class CapScaleLevel(models.Model):
         """Find a level by its number, its name, or both."""
         return search_names(self, operator, value, texts=["name"], numbers=["value"])
 
+    def _get_colors(self) -> LevelColors:
+        """Return what this level is drawn with: fill, edge and text."""
+        self.ensure_one()
+        return level_colors(self.color)
+
     @api.constrains("color")
     def _check_color(self):
         for level in self:
-            if level.color and not COLOR.fullmatch(level.color):
+            if level.color and not is_color(level.color):
                 raise ValidationError(
                     self.env._(
                         "“%(color)s” is not a colour: write it like #1f7a6c.",

@@ -83,9 +83,16 @@ class CapSystemFieldsMixin(models.AbstractModel):
 
         :raise AccessError: naming the fields
         """
+        self._check_written_fields(vals)
+        return super().write(vals)
+
+    def _check_written_fields(self, vals):
+        """Raise AccessError where ``vals`` write what the system alone does.
+
+        :meth:`write` does it; a ``write`` that has refusals of its own calls it first.
+        """
         fixed = self._get_system_fields() | self._get_birth_fields()
         self._check_system_fields(fixed & vals.keys())
-        return super().write(vals)
 
     def _check_system_fields(self, names):
         if names and not self._may_write_system_fields(names):

@@ -21,6 +21,11 @@ class CapEvaluationLine(models.Model):
         string="Proven actions",
     )
 
+    @api.model
+    def _get_answer_fields(self):
+        """The model that an action starts from is part of the answer: same rules."""
+        return super()._get_answer_fields() | {"cap_action_model_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse a model that is not one of the line's objective.
@@ -34,24 +39,14 @@ class CapEvaluationLine(models.Model):
         return lines
 
     def write(self, vals):
-        """The model an action starts from is part of the answer: same rules.
-
-        :raise UserError: for a model of another objective, or of a library that the
-            user may not read
-        """
-        vals = dict(vals)
-        if "cap_action_model_id" in vals:
-            self.check_access("write")
-            model_id = vals.pop("cap_action_model_id")
-            self._check_action_model(model_id)
-            super(CapEvaluationLine, self.sudo()).write(
-                {"cap_action_model_id": model_id}
-            )
-        return super().write(vals) if vals else True
+        """Refuse a model of another objective, or of a library that is not theirs."""
+        if vals.get("cap_action_model_id"):
+            self._check_action_model(vals["cap_action_model_id"])
+        return super().write(vals)
 
     def _check_action_model(self, model_id):
         """Raise UserError unless ``model_id`` is a proven action of each objective."""
-        for line in self if model_id else ():
+        for line in self:
             if model_id not in line.objective_id.cap_action_model_ids.ids:
                 raise UserError(
                     self.env._(

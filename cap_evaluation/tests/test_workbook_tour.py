@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from .common import CapCommon
-from .test_exchange import cap_tables, to_xlsx
+from .test_workbook_read import cap_tables, to_xlsx
 
 
 @tagged("post_install", "-at_install")

@@ -10,10 +10,8 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..kernel.workbook import diff as exchange_diff
-from ..kernel.workbook import exchange
-from ..kernel.workbook import write as exchange_write
-from ..wizards import cap_referential_export
+from ..kernel.workbook import diff, read, schema, write
+from ..models.exchange import exporter
 from ..wizards.cap_referential_import import SHIPPED
 from .common import CapCommon
 
@@ -53,12 +51,12 @@ class TestRoundTrip(CapCommon):
 
     def _rewrite(self, data, **cells):
         """Return the zip with cells of the Référentiel table replaced."""
-        content = exchange.read_file(data, "cap.zip")
+        content = read.read_file(data, "cap.zip")
         content["referential"][0].cells.update(cells)
-        return exchange_write.write_zip(content)
+        return write.write_zip(content)
 
     def test_doctests(self):
-        for module in (exchange_diff, exchange_write, cap_referential_export):
+        for module in (diff, exporter):
             result = doctest.testmod(module)
             self.assertGreater(result.attempted, 0)
             self.assertFalse(result.failed)
@@ -150,7 +148,7 @@ class TestRoundTrip(CapCommon):
         data = base64.b64decode(export.file)
         workbook = load_workbook(io.BytesIO(data))
         self.assertEqual(workbook.sheetnames[0], "Lisez-moi")
-        for table in exchange.TABLES:
+        for table in schema.TABLES:
             sheet = workbook[table.sheet]
             heading = [cell.value for cell in sheet[1]]
             self.assertEqual(heading, [column.name for column in table.columns])
@@ -159,7 +157,7 @@ class TestRoundTrip(CapCommon):
             closed = [column for column in table.columns if column.choices]
             lists = sheet.data_validations.dataValidation
             self.assertEqual(len(lists), len(closed))
-        problems = exchange.read_file(data, "template.xlsx").problems
+        problems = read.read_file(data, "template.xlsx").problems
         self.assertEqual({p.code for p in problems}, {"empty_sheet"})
 
     def test_only_managers_export_and_load(self):

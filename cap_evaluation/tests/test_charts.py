@@ -3,14 +3,17 @@ from xml.etree import ElementTree
 
 from odoo.tests import BaseCase, tagged
 
+from ..kernel import numbers
+from ..kernel.charts import bars, radar, strip, svg, trend
 from ..kernel.charts import palette as colors
-from ..kernel.charts import radar
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @tagged("post_install", "-at_install")
-class TestRadar(BaseCase):
+class TestCharts(BaseCase):
+    """What the drawings of a photographie show, read back as XML."""
+
     def draw(self, values, previous=None, **options):
         axes = [
             radar.Axis(
@@ -26,7 +29,7 @@ class TestRadar(BaseCase):
         return ElementTree.fromstring(drawing), drawing
 
     def test_doctests(self):
-        for module in (radar, colors):
+        for module in (bars, colors, radar, strip, svg, trend):
             failed, tried = doctest.testmod(module)
             self.assertFalse(failed)
             self.assertGreater(tried, 3)
@@ -69,7 +72,7 @@ class TestRadar(BaseCase):
         svg, _text = self.draw([50, 60, 70], {0: 10, 1: 20, 2: 30})
         dashed = [p for p in svg.iter(f"{SVG}polygon") if p.get("stroke-dasharray")]
         self.assertEqual(len(dashed), 1)
-        self.assertNotEqual(dashed[0].get("stroke"), radar.NOW)
+        self.assertNotEqual(dashed[0].get("stroke"), colors.NOW)
         first = dashed[0].get("points").split()[0]
         self.assertEqual(first, "0,-17.2")
 
@@ -82,7 +85,10 @@ class TestRadar(BaseCase):
         self.assertEqual(len(list(svg.iter(f"{SVG}path"))), 3)
 
     def test_fewer_than_three_axes_are_bars(self):
-        svg, text = self.draw([0, None], {1: 40}, none="non noté")
+        def tell(value):
+            return numbers.percent(value, "%(number)s\u00a0%%", none="non noté")
+
+        svg, text = self.draw([0, None], {1: 40}, tell=tell)
         self.assertFalse(list(svg.iter(f"{SVG}polygon")))
         self.assertIn("non noté", text)
         self.assertIn("0\u00a0%", text)
@@ -100,13 +106,49 @@ class TestRadar(BaseCase):
         self.assertIn("1.2", text)
 
     def test_trend_breaks_where_nothing_was_scored(self):
-        points = [("2020", 10), ("2022", 20), ("2024", None), ("2026", 0)]
-        svg = ElementTree.fromstring(radar.trend(points, "Path"))
+        scores = (("2020", 10), ("2022", 20), ("2024", None), ("2026", 0))
+        moments = [trend.Moment(name, score) for name, score in scores]
+        svg = ElementTree.fromstring(trend.trend(moments, "Path"))
         circles = list(svg.iter(f"{SVG}circle"))
         self.assertEqual(len(circles), 3)
         self.assertEqual(len(list(svg.iter(f"{SVG}polyline"))), 1)
         fills = [circle.get("fill") for circle in circles]
-        self.assertEqual(fills, ["#fff", "#fff", radar.NOW], "only the last is full")
+        self.assertEqual(fills, ["#ffffff", "#ffffff", colors.NOW], "the last is full")
+
+    def test_a_part_is_hollow_on_the_radar_and_said_on_the_path(self):
+        axes = [radar.Axis(str(n), "A", 50, whole=n > 0) for n in range(4)]
+        svg = ElementTree.fromstring(radar.radar(axes, "Radar"))
+        fills = [circle.get("fill") for circle in svg.iter(f"{SVG}circle")]
+        self.assertEqual(fills, ["#ffffff"] + [colors.NOW] * 3)
+        moments = [trend.Moment("2024", 40), trend.Moment("2026", 50, "5/26")]
+        self.assertIn(">5/26</text>", trend.trend(moments, "Path"))
+
+    def test_bars_share_one_origin_and_one_length(self):
+        axes = [
+            radar.Axis(str(n), "A", score) for n, score in enumerate((67, 50, None))
+        ]
+        svg = ElementTree.fromstring(bars.bars(axes, "Themes"))
+        rects = [
+            (float(r.get("x")), float(r.get("width"))) for r in svg.iter(f"{SVG}rect")
+        ]
+        frames = [rect for rect in rects if rect[1] == 620]
+        self.assertEqual({x for x, _width in rects}, {2.0})
+        self.assertEqual(len(frames), 3)
+        self.assertIn((2.0, 310.0), rects, "a half is half as long as the frame")
+
+    def test_strip_keeps_every_objective_in_the_frame(self):
+        paint = colors.level_colors("#1f7a6c")
+        groups = [
+            strip.Group(f"1.{n}", [strip.Cell("2", 0.5, paint)] * count)
+            for n, count in enumerate((3, 9, 40, 1))
+        ]
+        svg = ElementTree.fromstring(strip.strip(groups, "Levels"))
+        _left, _top, width, height = map(float, svg.get("viewBox").split())
+        rects = list(svg.iter(f"{SVG}rect"))
+        self.assertEqual(len(rects), 53)
+        for rect in rects:
+            self.assertLessEqual(float(rect.get("x")) + float(rect.get("width")), width)
+            self.assertLess(float(rect.get("y")) + float(rect.get("height")), height)
 
     def test_levels_of_any_colour_stay_readable(self):
         for fill in ("#ffffff", "#000000", "#ffff00", "#ff0000", "#777777", "#1f7a6c"):
