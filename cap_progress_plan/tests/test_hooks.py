@@ -3,7 +3,7 @@ from odoo.tools.convert import convert_file
 from odoo.tools.safe_eval import safe_eval
 
 from .. import IMPLIED_GROUPS, STAFF_GROUP, post_init_hook, uninstall_hook
-from ..models.plan.project_project import HIDING_FILTER, HIDING_ACTIONS
+from ..models.plan.project_project import HIDING_ACTIONS, HIDING_FILTER
 from .common import PlanCommon
 
 

@@ -37,8 +37,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         ]
         return self.env._(
             "%(names)s each have a progress plan, and a structure has only one: "
-            "%(plans)s. Choose the plan to keep, move the actions of the other one into "
-            "it, delete the other plan, then merge the contacts.",
+            "%(plans)s. Choose the plan to keep, move the actions of the other one "
+            "into it, delete the other plan, then merge the contacts.",
             names=format_list(self.env, plans.cap_partner_id.mapped("name")),
             plans=format_list(self.env, named),
         )

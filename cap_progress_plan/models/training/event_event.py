@@ -375,9 +375,9 @@ class EventEvent(models.Model):
             return
         raise UserError(
             self.env._(
-                "A structure books %(limit)s seats of a session at most, so that others "
-                "come too: nothing was booked. For more, ask the person who organises "
-                "the session, or your regional delegate. %(contact)s",
+                "A structure books %(limit)s seats of a session at most, so that "
+                "others come too: nothing was booked. For more, ask the person who "
+                "organises the session, or your regional delegate. %(contact)s",
                 limit=limit,
                 contact=", ".join(filter(None, self._cap_get_contact().values())),
             ).strip()
