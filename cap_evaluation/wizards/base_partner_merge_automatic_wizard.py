@@ -1,41 +1,62 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
 
-class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Merging contacts keeps the rules of what points to them."""
-
+class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Refuse to merge structures that each have an open CAP, before any write.
+        """Refuse, before any write, what merging two contacts would give or break.
 
-        Odoo moves what points to a contact in SQL: the unique index of open CAPs
-        would stop it halfway, without a word that people understand.
-
-        :raise UserError: naming the CAPs, and what to do
+        Odoo moves what points to a contact in SQL: roles in a CAP pass to the contact
+        that stays, whoever asks, and two open CAPs meet on a unique index.
         """
-        evaluations = self.env["cap.evaluation"]
-        # Of every company: the merge moves them all.
-        open_sudo = evaluations.sudo().search(
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        self._check_cap_roles(partners)
+        self._check_open_caps(partners)
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _check_cap_roles(self, partners):
+        """Raise AccessError where somebody without a CAP role hands roles on."""
+        if self.env.su or partners._is_cap_staff():
+            return
+        # In every company: whoever has a role anywhere.
+        evaluations_sudo = self.env["cap.evaluation"].sudo()
+        roles = evaluations_sudo.search_count(
             [
-                ("partner_id", "in", partner_ids),
-                ("state", "in", evaluations._get_open_states()),
-            ]
+                "|",
+                ("pilot_ids", "in", partners.ids),
+                ("facilitator_id", "in", partners.ids),
+            ],
+            limit=1,
         )
-        same = open_sudo.grouped(lambda e: (e.version_id, e.company_id))
-        for clashing in same.values():
-            if len(clashing.partner_id) > 1:
+        if roles or any(partners.sudo().mapped("cap_is_pilot")):
+            raise AccessError(
+                self.env._(
+                    "One of these people has a role in a CAP, which merging would "
+                    "hand on: ask a CAP manager to merge them."
+                )
+            )
+
+    def _check_open_caps(self, partners):
+        """Raise UserError where two of these structures have an open CAP alike."""
+        # In every company: the unique index is met in each.
+        opened_sudo = (
+            self.env["cap.evaluation"]
+            .sudo()
+            .search([("partner_id", "in", partners.ids), ("is_open", "=", True)])
+        )
+        alike = opened_sudo.grouped(lambda e: (e.version_id, e.company_id))
+        for evaluations_sudo in alike.values():
+            if len(evaluations_sudo) > 1:
                 raise UserError(
                     self.env._(
-                        "%(evaluations)s are both open, and a structure has only one "
-                        "open CAP of an edition. Open them from the structures: "
-                        "validate or cancel the one that does not go on, then merge "
-                        "the contacts.",
+                        "These structures each have an open CAP, and a structure has "
+                        "one: %(evaluations)s. Validate one of them, or cancel it, "
+                        "then merge the contacts.",
                         evaluations=format_list(
-                            self.env, [f"“{e.display_name}”" for e in clashing]
+                            self.env, evaluations_sudo.mapped("display_name")
                         ),
                     )
                 )
-        return super()._merge(partner_ids, dst_partner, extra_checks)
