@@ -194,17 +194,19 @@ class TestCompanies(PlanCommon, HttpCase):
             side.session = self.make_session(company_id=side.company.id)
         people = [Person("Somebody", "somebody@test.example")]
         for side, other in self._each():
-            task = side.action.with_user(side.pilot)
             evaluation = side.first.with_user(side.pilot)
-            with self.assertRaises((UserError, AccessError)):
-                task._cap_book_seats(evaluation, other.session, people)
-            booked, _kept = task._cap_book_seats(evaluation, side.session, people)
+            with self.assertRaises(AccessError):
+                other.action.with_user(side.pilot)._cap_elevate(evaluation)
+            action_sudo = side.action.with_user(side.pilot)._cap_elevate(evaluation)
+            for session in (other.session, side.session):
+                self.assertEqual(
+                    session in action_sudo.cap_session_ids, session == side.session
+                )
+            with self.assertRaises(UserError):
+                action_sudo._cap_book_seats(other.session.sudo(), people)
+            booked, _kept = action_sudo._cap_book_seats(side.session.sudo(), people)
             self.assertEqual(booked.event_id, side.session)
             self.assertEqual(booked.company_id, side.company)
-            with self.assertRaises((UserError, AccessError)):
-                other.action.with_user(side.pilot)._cap_book_seats(
-                    evaluation, side.session, people
-                )
         self.assertEqual(
             self.here.session.registration_ids.filtered("cap_task_id").cap_task_id,
             self.here.action,
@@ -374,6 +376,8 @@ class TestCompanies(PlanCommon, HttpCase):
                 }
             )
         )
+        made[3].unlink()  # one level worded alone cannot be published
+        made.pop(3)
         mine.action_publish()
         foreign = self.here.manager
         for record in (*made, mine, mine.referential_id):

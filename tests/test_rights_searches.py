@@ -39,8 +39,10 @@ PINS = frozenset(
     {
         "id",
         "campaign_id",
+        "cap_task_id.project_id",
         "cap_line_id.evaluation_id",
         "evaluation_id",
+        "event_id",
         "objective_id",
         "objective_id.version_id",
         "project_id",
@@ -63,10 +65,10 @@ REASONS = {
     "CapReferentialVersion._get_current_editions": "editions, under the reader's rules",
     "ResPartner._compute_cap_former_evaluation_ids": "under the reader's own rules",
     "ResPartner._compute_cap_evaluation_count": "under the reader's own rules",
-    "BasePartnerMergeAutomaticWizard._check_cap_roles": "a role in any company is handed on",
-    "BasePartnerMergeAutomaticWizard._check_open_caps": "the unique index is met in each",
+    "BasePartnerMergeAutomaticWizard._check_cap_roles": "a role anywhere is handed on",
+    "BasePartnerMergeAutomaticWizard._check_open_caps": "the index is met in each",
     "CapNetworkLine._consolidate": "the caller's domain, under the reader's own rules",
-    "ProjectProject._cap_get_plans": "keyed by structure and company",
+    "ProjectProject._cap_remember_plans": "uninstalling writes down every plan",
 }
 
 

@@ -464,7 +464,7 @@ class CapEvaluation(models.Model):
         previous = evaluations_sudo._get_last_validated(
             partners, version.referential_id, company
         )
-        pilots = partners._get_cap_pilots()
+        pilots = partners._get_cap_pilots(company)
         evaluations_sudo = evaluations_sudo.with_context(
             tracking_disable=True, mail_create_nosubscribe=True
         ).create(

@@ -263,13 +263,16 @@ class ResPartner(models.Model):
             )
         )
 
-    def _get_cap_pilots(self):
-        """Return ``{structure: contacts who pilot its CAP}`` for these structures."""
+    def _get_cap_pilots(self, company):
+        """Return ``{structure: contacts who pilot its CAP in company}``.
+
+        Those whose account is of other companies pilot the CAP of these.
+        """
         pilots = dict.fromkeys(self, self.browse())
         contacts = self.search(
             [("parent_id", "in", self.ids), ("cap_is_pilot", "=", True)]
         )
-        for contact in contacts:
+        for contact in contacts - contacts._get_shut_out(company):
             pilots[contact.parent_id] |= contact
         return pilots
 
