@@ -61,6 +61,8 @@ REASONS = {
     "CapObjectiveMappingWaiting._link": "waits for a référentiel by its code",
     "CapCampaign._cron_move_editions": "the job goes through every campaign",
     "CapPilotInvitation._cron_invite": "the job goes through every invitation",
+    "CapPilotInvitation._search_status": "ids alone, narrowed by the reader's rules",
+    "CapPilotInvitation.action_send_again": "under the user's own rules",
     "CapReferentialVersion._copy_parts": "below the objectives copied",
     "CapReferentialVersion._get_current_editions": "editions, under the reader's rules",
     "ResPartner._compute_cap_former_evaluation_ids": "under the reader's own rules",
