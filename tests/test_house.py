@@ -23,7 +23,6 @@ OTHER_MODELS = {
 #: File: why its texts are French.
 FRENCH = {
     "cap_evaluation/kernel/typography.py": "knows the endings of inclusive forms",
-    "cap_evaluation/kernel/setup/areas.py": "knows the départements",
     "cap_evaluation/kernel/setup/pilots.py": "reads job titles, in French",
     "cap_evaluation/kernel/setup/types.py": "reads tags, in French",
     "cap_evaluation/kernel/workbook/exchange.py": "sheets and columns of the workbook",

@@ -1,3 +1,4 @@
+from . import base_partner_merge_automatic_wizard
 from . import (
     cap_edition_correction,
     cap_edition_defect,

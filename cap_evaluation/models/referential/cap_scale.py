@@ -16,10 +16,19 @@ class CapScale(models.Model):
     name = fields.Char(required=True)
     level_ids = fields.One2many("cap.scale.level", "scale_id", copy=True)
     version_ids = fields.One2many("cap.referential.version", "scale_id")
+    is_frozen = fields.Boolean(
+        compute="_compute_is_frozen", help="An edition already in use relies on it."
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (code)", "A scale with this code already exists: choose another code."
     )
+
+    @api.depends("version_ids.state")
+    def _compute_is_frozen(self):
+        used_sudo = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        for scale in self:
+            scale.is_frozen = scale._origin in used_sudo.scale_id
 
     def _filter_shared(self):
         """Return those that an edition shared by all companies is scored on."""

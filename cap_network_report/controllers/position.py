@@ -2,10 +2,10 @@ from odoo.http import route
 
 from odoo.addons.cap_evaluation.controllers.access import CapPortal
 
-from .position_page import PositionPage, read_choice
+from .pages.position import PositionPage, read_choice
 
 
-class CapPositionPortal(CapPortal):
+class CapPosition(CapPortal):
     """The page "Where we stand": my structure beside a group of others."""
 
     @route(
@@ -25,6 +25,4 @@ class CapPositionPortal(CapPortal):
         page = PositionPage(
             evaluation, read_choice(kwargs), self._can_conclude(evaluation)
         )
-        return self._render_page(
-            "cap_network_report.portal_position", page, **page.prepare()
-        )
+        return self._render_page("cap_network_report.portal_position", page)
