@@ -73,7 +73,7 @@ def spell_what_was_published_in_capitals(cr):
             {
                 "read": read,
                 "published": published,
-                "note": f", où il s'écrit « {published} »",
+                "note": f", où s'écrit {published}",
             },
         )
     openupgrade.logged_query(
