@@ -55,16 +55,20 @@ class LinePage(CapPage):
         origin = line.sudo().aside_version_id
         successors = self.evaluation.version_id._get_successors(origin)
         followed = successors.get(line.objective_id.id, ())
-        self.moved = {
-            "objective": line.sudo().objective_id,
-            "typed": self.form
-            and [text for text in map(self.form.values.get, TEXTS) if text],
-        }
+        typed = map(self.form.values.get, TEXTS) if self.form else ()
         self.form = None
         self.line = self.lines.filtered(lambda x: x.objective_id.id in followed)[:1]
-        self.moved["goes_on"] = bool(self.line)
-        if not self.line:
+        name = line.sudo().objective_id.display_name
+        if self.line:
+            told = self.env._("“%s” goes on under the objective below.", name)
+        else:
             del self.line  # the first one to do
+            told = self.env._(
+                "“%s” is asked no more. What was said of it is kept aside, with the "
+                "photographie.",
+                name,
+            )
+        self.moved = {"text": told, "typed": [text for text in typed if text]}
 
     def get_next(self, direction="next"):
         """Return the line to go to after this one; none after the last."""
