@@ -21,10 +21,8 @@ OTHER_MODELS = {}
 FRENCH = {
     "cap_evaluation/kernel/setup/types.py": "reads the types' names in people's tags",
     "cap_evaluation/kernel/setup/pilots.py": "reads job titles",
-    "cap_evaluation/kernel/text.py": "a sign that accents hide in",
     "cap_evaluation/kernel/typography.py": "the endings of inclusive forms",
     "cap_evaluation/kernel/workbook/schema.py": "sheets and columns of the workbook",
-    "cap_evaluation/kernel/workbook/write.py": "the workbook's own first sheet",
 }
 #: File: why it looks at a language.
 LANGUAGES = {}

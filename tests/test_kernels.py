@@ -38,6 +38,8 @@ UNTRIED = {
 }
 #: Kernel: why a function of it has no type.
 UNTYPED = {
+    "cap_evaluation/kernel/charts/radar.py": "being rewritten",
+    "cap_evaluation/kernel/disclosure.py": "being rewritten",
     "cap_evaluation/kernel/workbook/xlsx.py": "being rewritten",
     "cap_progress_plan/kernel/timeline.py": "being rewritten",
 }

@@ -6,6 +6,7 @@ from . import (
     test_generate,
     test_hooks,
     test_kernel_person,
+    test_kernel_planning,
     test_kernel_timeline,
     test_partner_merge,
     test_plan_page,
