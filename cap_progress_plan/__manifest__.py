@@ -23,9 +23,11 @@
         "data/project_actions.xml",
         "views/project_task_views.xml",
         "views/cap_menus.xml",
-        "views/portal_plan.xml",
-        "views/portal_plan_forms.xml",
-        "views/portal_inherits.xml",
+        "views/res_config_settings_views.xml",
+        "views/portal/plan.xml",
+        "views/portal/action.xml",
+        "views/portal/booking.xml",
+        "views/portal/inherits.xml",
     ],
     "assets": {
         "web.assets_tests": [

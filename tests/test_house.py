@@ -38,7 +38,6 @@ UNTOLD = {
     "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
     "cap_network_report/controllers/pages/position.py": "being written",
-    "cap_progress_plan/controllers/plan_page.py": "being written",
 }
 
 # Words of the federation that its English keeps.

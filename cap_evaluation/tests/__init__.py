@@ -35,10 +35,13 @@ from . import (
     test_scoring,
     test_setup,
     test_words,
+    test_workbook_cases,
     test_workbook_import,
+    test_workbook_load,
     test_workbook_property,
     test_workbook_read,
     test_workbook_roundtrip,
+    test_workbook_schema,
     test_workbook_tour,
     test_xlsx,
 )

@@ -350,6 +350,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.evaluation.next_ids or self.evaluation.action_start_next()
         line = self.get_line(following, code)
         page = unescape(self.url_open(f"/my/cap/{following.id}/{line.id}").text)
+        page = page.partition("<template")[0]  # the other forms of the sub-theme
         if "cap-last-time" not in page:
             return ""
         block = page[page.index("cap-last-time") :]
@@ -406,6 +407,7 @@ class TestPortalEvaluate(PortalCase):
                 version=version, levels={"1.1.1.1": count - 1}
             )
             page = self.url_open(f"/my/cap/{evaluation.id}").text
+            page = page.partition("<template")[0]
             self.assertEqual(page.count('class="cap-level"'), count)
             results = self.url_open(f"/my/cap/{evaluation.id}/results").text
             self.assertIn("100%", results)
@@ -424,7 +426,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.get_line(self.evaluation, "2.1.1.1")
         self.assertEqual(answer.status_code, 303)
         self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{following.id}")
+            answer.headers["Location"].endswith(f"/{following.id}#objective")
         )
         self.assertEqual(
             self.reload(self.todo),
@@ -472,8 +474,8 @@ class TestPortalEvaluate(PortalCase):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
         second = self.get_line(self.evaluation, "1.1.1.2")
         for line, direction, expected in (
-            (second, "previous", f"/{first.id}"),
-            (first, "previous", f"/{first.id}"),
+            (second, "previous", f"/{first.id}#objective"),
+            (first, "previous", f"/{first.id}#objective"),
             (last, "next", "/finish"),
         ):
             answer = self.post_line(line, base=self.reload(line), direction=direction)
@@ -545,9 +547,7 @@ class TestPortalEvaluate(PortalCase):
         answer = self.post_line(
             self.line, base=seen, direction="erase", **as_form(seen)
         )
-        self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{self.line.id}")
-        )
+        self.assertIn(f"{self.url}/{self.line.id}#", answer.headers["Location"])
         self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
 
     def test_form_with_a_reason_and_nothing_ticked(self):
@@ -821,7 +821,7 @@ class TestPortalResults(PortalCase):
         self.line.comment = "Said aloud"
         self.evaluation.action_validate()
         page = self.open(f"/{self.line.id}").text
-        self.assertNotIn("cap-answer-form", page)
+        self.assertNotIn("cap-line-form", page)
         self.assertIn("Said aloud", page)
         self.assertIn("This CAP has been validated since", page)
         first = self.post("/next")

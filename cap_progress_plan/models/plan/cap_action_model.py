@@ -6,17 +6,7 @@ from odoo.fields import Command
 from odoo.tools import file_open
 from odoo.tools.misc import file_path
 
-
-def describe_number(env, number):
-    """Return a number with the decimal sign of the language, and no useless zero."""
-    point = env["res.lang"]._get_data(code=env.lang or "en_US").decimal_point or "."
-    return f"{number:g}".replace(".", point)
-
-
-def describe_days(env, days):
-    """Return days of work in words."""
-    number = describe_number(env, days)
-    return env._("%s day", number) if days < 2 else env._("%s days of work", number)
+from ...tools.words import describe_days
 
 
 class CapActionModel(models.Model):

@@ -7,45 +7,11 @@ import {
     startInteractions,
 } from "@web/../tests/public/helpers";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
-import {AnswerStore, getChanges} from "@cap_evaluation/interactions/answer_store";
+import {EMPTY, getChanges} from "@cap_evaluation/portal/common/answer";
+import {DraftStore} from "@cap_evaluation/portal/common/draft_store";
 
-setupInteractionWhiteList("cap_evaluation.answer");
+setupInteractionWhiteList("cap_evaluation.line_page");
 describe.current.tags("interaction_dev");
-
-const EMPTY = {
-    level: null,
-    na_reason: "",
-    comment: "",
-    progress_action: false,
-    progress_comment: "",
-};
-const TEXTS = {
-    time: "{hours}:{minutes}",
-    saved: "Saved at {time}",
-    saving: "Saving",
-    offlineOne: "No network, 1 answer kept",
-    offline: "No network, {count} answers kept",
-    conflict: "To settle",
-    failed: "Not saved, again in {seconds} s",
-    expired: "Sign in again",
-    refused: "Refused",
-    lasting: "{count} not sent",
-    lastingOne: "1 not sent",
-    mine: "Your choice, {time}",
-    keepMine: "Keep {value}, mine",
-    keepTheirs: "Keep {value}, {name}'s",
-    keepMyText: "Keep my text",
-    keepTheirText: "Keep {name}'s text",
-    todo: "To do",
-    notApplicable: "Not applicable",
-    quote: "“{text}”",
-    reason: "Write a reason",
-    progressYes: "Yes",
-    progressNo: "No",
-    nothing: "nothing",
-    siblings: "Answered: {done}, to do: {todo}.",
-    count: "{scored} of {applicable}",
-};
 
 const levels = [0, 1, 2, 3]
     .map((v) => `<input type="radio" name="answer" value="${v}" id="l${v}"/>`)
@@ -60,14 +26,10 @@ const icons = ["ok", "clock", "offline", "people", "stop"]
     .map((name) => `<template data-cap-icon="${name}"><i class="ico"></i></template>`)
     .join("");
 
-function page(base = EMPTY) {
+function form(line, next, base) {
     return `
-<div class="o_cap_page" data-evaluation="4" data-line="11" data-storage="cap_test/7/"
-     data-texts='${JSON.stringify(TEXTS).replaceAll("'", "&#39;")}'>
-  <p class="cap-save" role="status"></p>
-  <p class="cap-total"><strong></strong></p>
-  <div class="cap-notes"></div>
-  <form class="cap-answer-form">
+  <form class="cap-line-form" data-line="${line}">
+    <h2 id="objective" tabindex="-1">Objective ${line}</h2>
     <input type="hidden" name="base" value='${JSON.stringify(base)}'/>
     ${levels}
     <details open="open"><input type="radio" name="answer" value="na" id="na"/>
@@ -77,29 +39,52 @@ function page(base = EMPTY) {
     <input type="radio" name="progress_action" value="yes" id="yes"/>
     <input type="radio" name="progress_action" value="no" id="no"/>
     <textarea name="progress_comment"></textarea>
+    <button type="submit" class="erase" value="erase" data-url="#">Erase</button>
     <div class="cap-foot"><span class="cap-save"></span>
-      <button type="submit" class="btn-primary" data-url="/my/cap/4/12">Next</button></div>
-  </form>
+      <button type="submit" class="btn-primary" data-line="${next}"
+        data-url="/my/cap/4/${next}">Next</button></div>
+  </form>`;
+}
+
+function page(base = EMPTY) {
+    return `
+<div class="o_cap_page" data-evaluation="4" data-line="11" data-storage="cap_test/7/"
+     data-live="1">
+  <p class="cap-save" role="status"></p>
+  <p class="cap-total"><strong></strong></p>
+  <div class="cap-notes"></div>
+  ${form(11, 12, base)}
+  <template data-cap-form="12">${form(12, 13, EMPTY)}</template>
   <ol class="cap-objectives">
-    <li data-line-id="11"><span class="cap-chip">To do</span></li>
-    <li data-line-id="12"><span class="cap-chip">To do</span></li>
+    <li data-line-id="11"><a href="/my/cap/4/11">One</a><span class="cap-chip">To do</span></li>
+    <li data-line-id="12"><a href="/my/cap/4/12">Two</a><span class="cap-chip">To do</span></li>
   </ol>
   <p class="cap-siblings"></p>
   <nav class="cap-rail"><a aria-current="page"><span class="cap-done"></span>
     <span class="cap-count"></span><span class="cap-bar"><span></span></span></a></nav>
   ${chips}${icons}
   <template data-cap-note="expired"><div class="cap-note">expired note</div></template>
-  <template data-cap-note="lasting"><div class="cap-note"><h2></h2>
+  <template data-cap-note="lasting"><div class="cap-note"><h2>Not sent yet</h2>
+    <div class="cap-kept-text"></div>
     <button type="button" data-cap-do="retry">Try now</button></div></template>
   <template data-cap-note="refused"><div class="cap-note"><h2>No</h2><p></p>
-    <div class="cap-refused-text"></div>
+    <div class="cap-kept-text"></div><a data-cap-go="1" hidden="hidden">See</a>
     <button type="button" data-cap-do="discard">Remove</button></div></template>
   <template data-cap-note="conflict"><div class="cap-note">
+    <b data-cap-who="other">Two of you</b><b data-cap-who="me" hidden="hidden">You</b>
     <div data-cap-side="mine"><p></p></div><div data-cap-side="theirs"><p></p></div>
     <button type="button" data-cap-do="keep-mine"></button>
     <button type="button" data-cap-do="keep-theirs"></button></div></template>
 </div>`;
 }
+
+const theirs = {
+    status: "conflict",
+    line: {...EMPTY, level: 1, comment: "Signed, rarely read"},
+    author: "Other Person",
+    date: "2026-11-12 13:30:00",
+    fields: ["level"],
+};
 
 /** A server with one stored answer per line; `fail` makes every call fail. */
 function mockServer() {
@@ -112,6 +97,9 @@ function mockServer() {
             server.calls.push({url, ...params});
             if (server.fail) {
                 throw server.fail;
+            }
+            if (server.failOn === params.line_id) {
+                throw new RPCError("boom");
             }
             if (server.reply) {
                 const reply = server.reply;
@@ -139,7 +127,7 @@ async function start(base) {
 }
 
 function draftsKept() {
-    return new AnswerStore(browser.localStorage, "cap_test/7/").all();
+    return new DraftStore(browser.localStorage, "cap_test/7/").all();
 }
 
 function expiredSession() {
@@ -194,7 +182,7 @@ test("not applicable waits for its reason", async () => {
     await click("button.btn-primary");
     await animationFrame();
     expect("#na_reason").toHaveAttribute("aria-invalid", "true");
-    expect("#na_reason_error").toHaveText("Write a reason");
+    expect("#na_reason_error").toHaveText(/^Write a reason/);
     await click("#na_reason");
     await edit("No volunteers", {confirm: false});
     await advanceTime(1000);
@@ -208,7 +196,7 @@ test("without network answers are kept, then sent when it is back", async () => 
     await start();
     await click("#l2");
     await animationFrame();
-    expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept");
+    expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept on this device");
     expect(draftsKept()[0].values).toEqual({level: 2});
     server.fail = null;
     window.dispatchEvent(new Event("online"));
@@ -220,10 +208,10 @@ test("without network answers are kept, then sent when it is back", async () => 
 test("an answer kept by an earlier visit is shown and sent when the page reopens", async () => {
     const server = mockServer();
     browser.localStorage.clear();
-    const store = new AnswerStore(browser.localStorage, "cap_test/7/");
+    const store = new DraftStore(browser.localStorage, "cap_test/7/");
     store.set({evaluation: 4, line: 11, base: EMPTY, values: {comment: "kept"}});
     store.set({evaluation: 4, line: 12, base: EMPTY, values: {level: 3}});
-    const other = new AnswerStore(browser.localStorage, "cap_test/8/");
+    const other = new DraftStore(browser.localStorage, "cap_test/8/");
     other.set({evaluation: 4, line: 11, base: EMPTY, values: {comment: "not mine"}});
     await startInteractions(page());
     await animationFrame();
@@ -240,13 +228,13 @@ test("a failing server is tried again after ten seconds, and it is said", async 
     await start();
     await click("#l1");
     await animationFrame();
-    expect(".cap-save[role=status]").toHaveText("Not saved, again in 10 s");
+    expect(".cap-save[role=status]").toHaveText("Not saved. Trying again in 10 s");
     await advanceTime(10500);
     await animationFrame();
     expect(server.calls).toHaveLength(2);
     await advanceTime(10500);
     await animationFrame();
-    expect(".cap-note h2").toHaveText("1 not sent");
+    expect(".cap-note h2").toHaveText("Not sent yet");
     server.fail = null;
     await click("[data-cap-do=retry]");
     await animationFrame();
@@ -254,21 +242,13 @@ test("a failing server is tried again after ten seconds, and it is said", async 
     expect(server.stored[11].level).toBe(1);
 });
 
-const theirs = {
-    status: "conflict",
-    line: {...EMPTY, level: 1, comment: "Signed, rarely read"},
-    author: "Other Person",
-    date: "2026-11-12 13:30:00",
-    fields: ["level"],
-};
-
 test("a conflict shows both values; keeping mine sends it over theirs", async () => {
     const server = mockServer();
     server.reply = theirs;
     await start();
     await click("#l2");
     await animationFrame();
-    expect(".cap-save[role=status]").toHaveText("To settle");
+    expect(".cap-save[role=status]").toHaveText("To settle: somebody else answered");
     expect("[data-cap-side=mine]").toHaveText(/level 2/);
     expect("[data-cap-side=theirs]").toHaveText(/Other Person.*level 1/s);
     expect("[data-cap-do=keep-mine]").toHaveText("Keep 2, mine");
@@ -320,17 +300,20 @@ test("a refused answer is not sent for ever, and its text is not lost", async ()
     await advanceTime(30000);
     expect(server.calls).toHaveLength(1);
     expect(".cap-note > p").toHaveText("This CAP is validated");
-    expect(".cap-refused-text").toHaveText(/Too late/);
+    expect(".cap-kept-text").toHaveText(/Too late/);
     await click("[data-cap-do=discard]");
     expect(draftsKept()).toHaveLength(0);
 });
 
-test("next objective waits for the save; leaving unsaved warns", async () => {
+test("the next sub-theme waits for the save; leaving unsaved warns", async () => {
     const server = mockServer();
     const assigned = [];
     patchWithCleanup(browser.location, {assign: (url) => assigned.push(url)});
-    server.fail = new ConnectionLostError("/my/cap/4/save");
     await start();
+    await click("button.btn-primary");
+    await animationFrame();
+    assigned.length = 0; // the mock of pushState assigns
+    server.fail = new ConnectionLostError("/my/cap/4/save");
     await click("#l2");
     await click("button.btn-primary");
     await animationFrame();
@@ -341,10 +324,102 @@ test("next objective waits for the save; leaving unsaved warns", async () => {
     server.fail = null;
     await click("button.btn-primary");
     await animationFrame();
-    expect(assigned).toEqual(["/my/cap/4/12"]);
+    expect(assigned).toEqual(["/my/cap/4/13"]);
     const again = new Event("beforeunload", {cancelable: true});
     window.dispatchEvent(again);
     expect(again.defaultPrevented).toBe(false);
+});
+
+test("a whole sub-theme is answered without network, then sent", async () => {
+    const server = mockServer();
+    browser.history.pushState(null, "", "/my/cap/4/11");
+    server.fail = new ConnectionLostError("/my/cap/4/save");
+    await start();
+    await click("#l2");
+    await click("button.btn-primary");
+    await animationFrame();
+    expect("h2").toHaveText("Objective 12");
+    expect("h2").toBeFocused();
+    expect(browser.location.pathname).toBe("/my/cap/4/12");
+    await click("#l3");
+    await animationFrame();
+    expect(".cap-save[role=status]").toHaveText(
+        "No network, 2 answers kept on this device"
+    );
+    server.fail = null;
+    window.dispatchEvent(new Event("online"));
+    await animationFrame();
+    expect(server.stored[11].level).toBe(2);
+    expect(server.stored[12].level).toBe(3);
+    expect(draftsKept()).toHaveLength(0);
+    await click("[data-line-id='11'] a");
+    await animationFrame();
+    expect("h2").toHaveText("Objective 11");
+    expect("#l2").toBeChecked();
+});
+
+test("an answer is taken back, its comment stays", async () => {
+    const server = mockServer();
+    await start();
+    queryOne("#comment").value = "Said";
+    await click("#l2");
+    await click("#no");
+    await animationFrame();
+    await click("button.erase");
+    await animationFrame();
+    expect("#l2").not.toBeChecked();
+    expect("#no").not.toBeChecked();
+    expect(server.stored[11]).toEqual({...EMPTY, comment: "Said"});
+    expect(server.calls.at(-1).values).toEqual({
+        level: null,
+        na_reason: "",
+        progress_action: "",
+    });
+});
+
+test("one's own other tab is told as such", async () => {
+    const server = mockServer();
+    server.reply = {...theirs, is_mine: true};
+    await start();
+    await click("#l2");
+    await animationFrame();
+    expect("[data-cap-who=me]").toBeVisible();
+    expect("[data-cap-who=other]").not.toBeVisible();
+    expect("[data-cap-side=theirs]").toHaveText(/You, in another tab.*level 1/s);
+    expect("[data-cap-do=keep-theirs]").toHaveText("Keep 1, of the other tab");
+});
+
+test("what the server fails to take holds nothing else up", async () => {
+    const server = mockServer();
+    const assigned = [];
+    patchWithCleanup(browser.location, {assign: (url) => assigned.push(url)});
+    server.failOn = 11;
+    await start();
+    await click("#l1");
+    await click("button.btn-primary");
+    await click("#l3");
+    await animationFrame();
+    expect(server.stored[12].level).toBe(3);
+    await advanceTime(10500);
+    await advanceTime(10500);
+    await animationFrame();
+    expect("[data-line-id='11'] .cap-kept-text").toHaveText(/level 1/);
+    await click("button.btn-primary");
+    await animationFrame();
+    expect(assigned.at(-1)).toBe("/my/cap/4/13");
+    expect(draftsKept()).toHaveLength(1);
+});
+
+test("a refused answer of a line that moved is kept, with where it stands now", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const store = new DraftStore(browser.localStorage, "cap_test/7/");
+    store.set({evaluation: 4, line: 99, base: EMPTY, values: {comment: "Long text"}});
+    server.fail = refusal("It was kept aside");
+    await startInteractions(page());
+    await animationFrame();
+    expect(".cap-notes .cap-kept-text").toHaveText(/Long text/);
+    expect("[data-cap-go]").toHaveAttribute("href", "/my/cap/4/99");
 });
 
 test("an action that is written ticks yes, and is saved with it", async () => {
