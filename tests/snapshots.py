@@ -14,7 +14,7 @@ import psycopg2
 
 #: Made anew by an update, and compared with a fresh installation instead.
 STRUCTURE = (
-    *("ir_model", "ir_ui_", "ir_act_", "ir_rule", "rule_group_rel", "ir_cron"),
+    *("ir_model", "ir_ui_", "ir_act", "ir_rule", "rule_group_rel", "ir_cron"),
     *("ir_asset", "ir_module_", "ir_filters", "res_groups_implied", "ir_config_param"),
     *("ir_profile", "ir_logging", "orm_", "bus_", "res_groups_report", "res_device"),
 )
