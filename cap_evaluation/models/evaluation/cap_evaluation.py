@@ -172,6 +172,12 @@ class CapEvaluation(models.Model):
     )
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True, copy=False)
 
+    shut_out_pilot_ids = fields.Many2many(
+        "res.partner",
+        string="Pilots who cannot open it",
+        compute="_compute_shut_out_pilot_ids",
+        help="Their account is not allowed in the company of this evaluation.",
+    )
     structure_region_id = fields.Many2one(
         related="partner_id.cap_region_id", string="Region today"
     )
@@ -288,6 +294,13 @@ class CapEvaluation(models.Model):
             evaluation.scored_count = total["scored"]
             evaluation.score = total["score"] or 0.0
             evaluation.coverage = total["coverage"]
+
+    @api.depends("pilot_ids", "company_id")
+    def _compute_shut_out_pilot_ids(self):
+        for evaluation in self:
+            evaluation.shut_out_pilot_ids = evaluation.pilot_ids._get_shut_out(
+                evaluation.company_id
+            )
 
     # ------------------------------------------------------------------ rules
 
@@ -451,7 +464,7 @@ class CapEvaluation(models.Model):
         previous = evaluations_sudo._get_last_validated(
             partners, version.referential_id, company
         )
-        pilots = partners._get_cap_pilots()
+        pilots = partners._get_cap_pilots(company)
         evaluations_sudo = evaluations_sudo.with_context(
             tracking_disable=True, mail_create_nosubscribe=True
         ).create(
