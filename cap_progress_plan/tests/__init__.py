@@ -5,6 +5,8 @@ from . import (
     test_edition_move,
     test_generate,
     test_hooks,
+    test_kernel_person,
+    test_kernel_planning,
     test_kernel_timeline,
     test_partner_merge,
     test_plan_page,
