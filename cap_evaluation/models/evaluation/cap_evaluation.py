@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytz
 
 from odoo import api, fields, models
@@ -5,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...kernel.answer import Answer
 from ...kernel.scoring import Scored, summarise
 from ...tools.names import search_names
 from ..structure.res_partner import SIZES
@@ -34,6 +37,7 @@ SYSTEM_FIELDS = frozenset(
         "size",
     }
 )
+FRESH = timedelta(days=183)
 SCORE_KINDS = ("all", "theme", "subtheme")
 
 
@@ -710,6 +714,27 @@ class CapEvaluation(models.Model):
         self._check_open()
         self.sudo().state = "cancelled"
         return True
+
+    def _is_fresh(self):
+        """Tell whether this CAP was validated in the last six months.
+
+        The next one is then not what comes first: a plan needs time to bear fruit.
+        """
+        self.ensure_one()
+        return self.state == "validated" and (
+            self.validated_on > fields.Datetime.now() - FRESH
+        )
+
+    def _can_cancel_start(self):
+        """Tell whether whoever started this CAP may take that back on the portal.
+
+        It is open, no campaign asks for it, and nothing is written in it.
+        """
+        self.ensure_one()
+        if not self.is_open or self.campaign_id:
+            return False
+        lines = self.with_context(active_test=False).line_ids
+        return all(line._get_answer() == Answer() for line in lines)
 
     def action_start_next(self):
         """Start the evaluation that follows this validated one; return it.
