@@ -16,26 +16,20 @@ ADDONS = ("cap_evaluation", "cap_progress_plan", "cap_network_report")
 LONGEST = 40
 
 #: File: why it holds no model of its name, or several.
-OTHER_MODELS = {
-    "cap_evaluation/wizards/cap_referential_import.py": "being split",
-    "cap_evaluation/wizards/cap_referential_import_write.py": "becomes a plain class",
-}
+OTHER_MODELS = {}
 #: File: why its texts are French.
 FRENCH = {
     "cap_evaluation/kernel/typography.py": "knows the endings of inclusive forms",
     "cap_evaluation/kernel/setup/pilots.py": "reads job titles, in French",
     "cap_evaluation/kernel/setup/types.py": "reads tags, in French",
-    "cap_evaluation/kernel/workbook/exchange.py": "sheets and columns of the workbook",
-    "cap_evaluation/kernel/workbook/write.py": "the workbook's own first sheet",
+    "cap_evaluation/kernel/workbook/schema.py": "sheets and columns of the workbook",
 }
 #: File: why it looks at a language.
 LANGUAGES = {}
 #: File: why it translates inside an f-string.
-TRANSLATED = {
-    "cap_evaluation/wizards/cap_referential_import.py": "being mended",
-}
+TRANSLATED = {}
 #: File: why a function of it is long.
-LONG = {"cap_evaluation/wizards/cap_referential_import.py": "being split"}
+LONG = {}
 #: File: why something of it says nothing of itself.
 UNTOLD = {
     "cap_evaluation/controllers/pages/line.py": "being written",

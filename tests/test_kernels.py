@@ -20,9 +20,6 @@ KERNELS = [str(path.relative_to(ROOT)) for path in kernels.get_kernels()]
 GAPS = {
     "cap_evaluation/kernel/charts/radar.py": "being rewritten",
     "cap_evaluation/kernel/edition_move.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/diff.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/exchange.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/write.py": "being rewritten",
     "cap_evaluation/kernel/workbook/xlsx.py": "being rewritten",
     "cap_network_report/kernel/positions.py": "being rewritten",
 }

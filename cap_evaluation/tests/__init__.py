@@ -37,6 +37,7 @@ from . import (
     test_words,
     test_workbook_cases,
     test_workbook_import,
+    test_workbook_kernel,
     test_workbook_load,
     test_workbook_property,
     test_workbook_read,
