@@ -128,7 +128,7 @@ class TestWorkbookSheets(BaseCase):
 
 class TestWorkbookColumns(BaseCase):
     def test_doctests(self):
-        for module in (cells, schema, sheets, read, diff):
+        for module in (cells, schema, sheets, read, check, diff, write):
             result = doctest.testmod(module)
             self.assertGreater(result.attempted, 0)
             self.assertFalse(result.failed)
