@@ -89,7 +89,7 @@ def create_tasks(env, actions):
         .create({"name": "Projet", "privacy_visibility": "followers"})
     )
     vals_list = [
-        {**tasks._prepare_cap_action(plan, line), "project_id": project.id}
+        {**tasks._cap_prepare_action(plan, line), "project_id": project.id}
         for line in lines
     ]
     return lambda: tasks.create(vals_list)

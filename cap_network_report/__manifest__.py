@@ -1,13 +1,13 @@
 {
     "name": "CAP Network Report",
     "summary": "What the network's CAPs say together: report, workbook, positions",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Services/CAP",
     "author": "COORACE CAP contributors",
     "website": "https://coorace.org",
     "license": "AGPL-3",
     "depends": ["cap_progress_plan"],
-    "external_dependencies": {"python": ["XlsxWriter"]},
+    "external_dependencies": {"python": ["openupgradelib", "XlsxWriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/cap_network_rules.xml",

@@ -1,7 +1,7 @@
 {
     "name": "CAP Progress Plan",
     "summary": "Progress actions as tasks, the library of actions, seats in trainings",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Services/CAP",
     "author": "COORACE CAP contributors",
     "website": "https://coorace.org",

@@ -90,13 +90,13 @@ class Plans:
         rng = self._rng(
             "live", task.cap_plan_partner_id.name, task.cap_objective_id.code
         )
-        contacts = task._get_cap_contacts()
+        contacts = task._cap_get_contacts()
         if rng.random() < 0.6:
             task.cap_owner_id = rng.choice(contacts)
         status = self._choose_status(rng, task)
         changed = self._choose_day(rng, task, status)
         if status != "todo":
-            task.write(task._prepare_cap_status(status))
+            task.write(task._cap_prepare_status(status))
             if status == "dropped" or rng.random() < 0.55:
                 self._tell(rng, task, status, changed)
         self.changed[task] = changed

@@ -169,7 +169,7 @@ class Trainings:
         left = session.taken
         with at(min(moment(self.today), event.date_begin - dt.timedelta(days=12))):
             for task in self._get_tasks(event.cap_offer_id):
-                contacts = task._get_cap_contacts()
+                contacts = task._cap_get_contacts()
                 people = self.rng.sample(list(contacts), min(len(contacts), left, 2))
                 self._book_seats(event, task, people)
                 left -= len(people)

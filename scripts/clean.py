@@ -7,7 +7,7 @@ import shutil
 import postgres
 from common import CACHE, LOGS, main, say
 
-OURS = re.compile(r"cap_(base|modules|demo|test|bench)(_\w+|-gw\d+)*")
+OURS = re.compile(r"cap_(base|modules|release|upgrade|demo|test|bench)(_\w+|-gw\d+)*")
 
 
 def clean():

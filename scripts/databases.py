@@ -25,19 +25,23 @@ french = languages.search([("code", "=", "fr_FR")])
 env["base.language.install"].create({"lang_ids": french.ids}).lang_install()
 env.cr.commit()
 """
-OLD = re.compile(r"cap_(modules|base)_[0-9a-f]{12}(-gw\d+)?")
+OLD = r"cap_(modules|base)_[0-9a-f]{12}(-gw\d+)?"
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss", ".po", ".svg")
 
 
 class Odoos:
-    """Runs Odoo's commands on databases of the server that `postgres.start` found."""
+    """Runs Odoo's commands on databases of the server that `postgres.start` found.
 
-    def __init__(self, odoo):
+    The modules are this checkout's, or those in the folder `root`.
+    """
+
+    def __init__(self, odoo, root=ROOT):
         self.odoo = odoo
+        self.root = root
 
     def arguments(self, command, database, *more):
         """A whole command line; the options that every run of ours shares."""
-        paths = f"{self.odoo.source}/addons,{ROOT}"
+        paths = f"{self.odoo.source}/addons,{self.root}"
         rc = ["-c", self.odoo.rc] if self.odoo.rc else ["-c", os.devnull]
         return [
             *self.odoo.command,
@@ -119,10 +123,10 @@ def complaints(log):
     return "\n".join(found)
 
 
-def forget_old_templates(base):
+def forget_old_templates(kept, pattern=OLD):
     """Delete the templates of former code, but for those that are in use."""
     for old in postgres.databases():
-        if OLD.fullmatch(old) and old != base:
+        if re.fullmatch(pattern, old) and old != kept:
             with contextlib.suppress(Problem):
                 postgres.sql(f'DROP DATABASE "{old}"')
 

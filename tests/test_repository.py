@@ -117,6 +117,15 @@ def test_python_dependencies_are_pinned():
         assert all(f"\n{package.lower()}==" in pinned for package in declared)
 
 
+@pytest.mark.parametrize("addon", ADDONS)
+def test_migrations_declare_what_they_import(addon):
+    """openupgradelib is asked for by the modules whose migrations need it."""
+    scripts = (ROOT / addon / "migrations").rglob("*.py")
+    needed = any("openupgradelib" in path.read_text() for path in scripts)
+    declared = manifest(addon).get("external_dependencies", {}).get("python", [])
+    assert needed == ("openupgradelib" in declared)
+
+
 def test_hooks_are_local():
     """A hook cloned from elsewhere could not be installed everywhere."""
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()

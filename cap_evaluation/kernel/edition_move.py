@@ -43,6 +43,17 @@ class Step(NamedTuple):
     line_id: int | None = None
     values: dict[str, Any] | None = None
 
+    @property
+    def level_id(self) -> int | None:
+        """Return the level that goes on under the target, if any.
+
+        >>> Step("kept", 2, (Said(1, 1, "A", 7, 2),), 1).level_id
+        7
+        """
+        if self.values:
+            return self.values["level_id"]
+        return self.sources[0].level_id if self.kind == "kept" else None
+
 
 def plan_move(
     said: Mapping[int, Said],

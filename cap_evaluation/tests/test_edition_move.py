@@ -1,6 +1,7 @@
 """Moving open evaluations to a later edition: nothing lost, nothing doubled."""
 
 import doctest
+from collections import Counter
 from contextlib import suppress
 from unittest.mock import patch
 
@@ -381,6 +382,56 @@ class TestMoveCampaign(MoveCommon):
         self.assertIn("11 evaluations", self.campaign.message_ids[0].body)
         self.campaign.action_open()
         self.assertEqual(len(self.campaign.evaluation_ids), 12)
+
+    def test_the_job_speaks_the_language_of_the_edition(self):
+        """A job has no language of its own: its closing words are not in English."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        target = self.make_next(self.target, publish=False)
+        target.lang = "fr_FR"
+        target.action_publish()
+        target.published_on = "2099-06-01"
+        self.campaign._start_moving(target)
+        self.campaign.with_context(lang=None)._cron_move_editions()
+        for record in (self.campaign, self.evaluations[0]):
+            bodies = " ".join(record.message_ids.mapped("body"))
+            self.assertIn(target.display_name, bodies)
+            self.assertNotIn("Moved", bodies)
+            self.assertNotIn("Moving", bodies)
+
+    def test_preview_of_a_campaign_decides_as_the_move_does(self):
+        target = self.make_next(
+            self.target,
+            merges={"1.1.1.1": ["1.1.1.1", "1.1.1.2"]},
+            drops=["1.1.1.2"],
+            adds={"1.2.1.3": ("1.2.1", ["1.2.1.2"]), "2.1.1.9": ("2.1.1", [])},
+        )
+        target.published_on = "2099-06-01"
+        wizard = self.env["cap.edition.move"].create(
+            {
+                "campaign_id": self.campaign.id,
+                "origin_id": self.version.id,
+                "version_id": target.id,
+            }
+        )
+        wizard._fill()
+        shown = {
+            (line.kind, line.objective_id.code, line.origin) for line in wizard.line_ids
+        }
+        self.assertEqual(
+            shown,
+            {
+                ("merged", "1.1.1.1", "1.1.1.1, 1.1.1.2"),
+                ("kept", "1.2.1.1", "1.2.1.1"),
+                ("split", "1.2.1.2", "1.2.1.2"),
+                ("split", "1.2.1.3", "1.2.1.2"),
+                ("kept", "2.1.1.1", "2.1.1.1"),
+                ("new", "2.1.1.9", ""),
+                ("dropped", "2.1.1.2", "2.1.1.2"),
+            },
+        )
+        evaluation = self.evaluations[0]
+        (counts,) = evaluation._move_to_edition(target).values()
+        self.assertEqual(counts, Counter(kind for kind, _code, _origin in shown))
 
     def test_killed_between_batches_it_goes_on(self):
         self.campaign._start_moving(self.target)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..kernel.edition_move import KINDS
+from ..models.editions.edition_mover import EditionMover
 
 KIND_WORDS = [
     ("kept", "Kept"),
@@ -146,9 +147,12 @@ class CapEditionMove(models.TransientModel):
         self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
 
     def _prepare_rows(self):
+        """Return the lines of the preview: what ``EditionMover`` planned, in words."""
         if self.campaign_id:
-            return self._prepare_edition_rows()
-        (steps,) = self.evaluation_id._plan_moves(self.version_id).values()
+            steps = EditionMover.plan_edition(self.origin_id, self.version_id)
+        else:
+            mover = EditionMover(self.evaluation_id, self.version_id)
+            (steps,) = mover.plans.values()
         levels = {
             level.id: level.display_name
             for level in (self.origin_id | self.version_id).scale_id.level_ids
@@ -161,39 +165,12 @@ class CapEditionMove(models.TransientModel):
             f"{line.code} ({levels[line.level_id]})" if line.level_id else line.code
             for line in step.sources
         ]
-        carried = step.values["level_id"] if step.values else None
-        if step.values is None and step.kind == "kept":
-            carried = step.sources[0].level_id
         return {
             "kind": step.kind,
             "objective_id": step.target or step.sources[0].objective_id,
             "origin": ", ".join(told),
-            "level": levels.get(carried, ""),
+            "level": levels.get(step.level_id, ""),
         }
-
-    def _prepare_edition_rows(self):
-        """Return the preview of a campaign: what each objective becomes."""
-        sources = self.version_id._get_sources(self.origin_id)
-        successors = self.version_id._get_successors(self.origin_id)
-        objectives = self.env["cap.objective"]
-        rows = []
-        for target, old in sources.items():
-            kind = "new" if not old else "merged" if len(old) > 1 else "kept"
-            if kind == "kept" and len(successors[old[0]]) > 1:
-                kind = "split"
-            codes = objectives.browse(old).mapped("code")
-            row = {"kind": kind, "objective_id": target, "origin": ", ".join(codes)}
-            rows.append(row)
-        dropped = objectives.search(
-            [
-                ("version_id", "=", self.origin_id.id),
-                ("kind", "=", "operational"),
-                ("id", "not in", list(successors)),
-            ]
-        )
-        return rows + [
-            {"kind": "dropped", "objective_id": o.id, "origin": o.code} for o in dropped
-        ]
 
     # ------------------------------------------------------------------ moving
 

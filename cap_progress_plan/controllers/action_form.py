@@ -49,9 +49,9 @@ class ActionForm:
         closed = status in ("done", "dropped")
         return {
             "status": status,
-            "name": self.read_name(named=not task._is_cap_unnamed()),
-            "due": self.read_due(task._get_cap_due(), closed),
-            "owner": self.read_owner(task._get_cap_contacts() | task.cap_owner_id),
+            "name": self.read_name(named=not task._cap_is_unnamed()),
+            "due": self.read_due(task._cap_get_due(), closed),
+            "owner": self.read_owner(task._cap_get_contacts() | task.cap_owner_id),
             "cap_effort_days": self.read_effort(),
             "target": self.read_target(task),
             "cap_success_indicator": self._get_text("indicator", NOTE_LENGTH),
@@ -121,7 +121,7 @@ class ActionForm:
     def read_target(self, task):
         """Return the level aimed at, one of the scale of the objective, or none."""
         text = self.form.get("target")
-        levels = task._get_cap_levels()
+        levels = task._cap_get_levels()
         if text is None or not levels:
             return None
         if text and text not in map(str, levels.ids):

@@ -69,7 +69,7 @@ class PlanPage(CapPage):
         reasons = {}
         for task in self.open:
             news = task.cap_status == "doing" and task.write_date.date()
-            why = planning.why_update(self.today, task._get_cap_due() or None, news)
+            why = planning.why_update(self.today, task._cap_get_due() or None, news)
             if why:
                 reasons[task] = self._describe_reason(*why)
         return reasons
@@ -97,7 +97,7 @@ class PlanPage(CapPage):
 
     def describe_due(self, task):
         """Return the day an action is for, in words, or nothing."""
-        due = task._get_cap_due()
+        due = task._cap_get_due()
         return due and format_day(self.env, due)
 
     @cached_property
@@ -160,7 +160,7 @@ class PlanPage(CapPage):
     @cached_property
     def taken(self):
         """Return ``{objective: its action}`` where the plan has one already."""
-        return self.plan.task_ids._get_cap_own_actions(self.plan)
+        return self.plan.task_ids._cap_get_own_actions(self.plan)
 
     @cached_property
     def contacts(self):
@@ -168,7 +168,7 @@ class PlanPage(CapPage):
         tasks = self.plan.env["project.task"]
         structure = self.evaluation.sudo().partner_id
         owner = self.evaluation._get_plan_owner()
-        return tasks._get_cap_contacts_of(structure) | owner
+        return tasks._cap_get_contacts_of(structure) | owner
 
     @cached_property
     def can_add(self):
@@ -223,10 +223,10 @@ class PlanPage(CapPage):
         return [
             Bar(
                 title=task.name,
-                start=min(task.create_date.date(), task._get_cap_due()),
-                end=task._get_cap_due(),
+                start=min(task.create_date.date(), task._cap_get_due()),
+                end=task._cap_get_due(),
                 owner=task.cap_owner_id.name or "",
-                done=task._get_cap_done_share(),
+                done=task._cap_get_done_share(),
             )
             for task in self.dated
         ]

@@ -130,14 +130,14 @@ class CapPlanPortal(CapPortal):
             PlanPage(evaluation, task_sudo.project_id),
             plan_action=task_sudo,
             problem=problem,
-            contacts=task_sudo._get_cap_contacts() | task_sudo.cap_owner_id,
+            contacts=task_sudo._cap_get_contacts() | task_sudo.cap_owner_id,
             values={**self._get_action_values(task_sudo), **form},
         )
 
     def _get_action_values(self, task_sudo):
         """Return what the form of an action holds before anybody types."""
-        due = task_sudo._get_cap_due()
-        unnamed = task_sudo._is_cap_unnamed()
+        due = task_sudo._cap_get_due()
+        unnamed = task_sudo._cap_is_unnamed()
         return {
             "status": task_sudo.cap_status,
             "name": "" if unnamed else task_sudo.name,
@@ -224,7 +224,7 @@ class CapPlanPortal(CapPortal):
             offer=offer_sudo,
             sessions=page.describe_sessions(sessions),
             seated=page.describe_seated(sessions),
-            contacts=task_sudo._get_cap_contacts(),
+            contacts=task_sudo._cap_get_contacts(),
             chosen=set(request.httprequest.form.getlist("partner")),
             new_people=range(1, NEW_PEOPLE + 1),
             values=form,
@@ -252,7 +252,7 @@ class CapPlanPortal(CapPortal):
         ticked = set(request.httprequest.form.getlist("partner")[:MAX_PEOPLE])
         people = [
             Person(contact.name, contact.email or "", contact.id)
-            for contact in task_sudo._get_cap_contacts()
+            for contact in task_sudo._cap_get_contacts()
             if str(contact.id) in ticked
         ]
         for number in range(1, NEW_PEOPLE + 1):

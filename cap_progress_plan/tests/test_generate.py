@@ -67,7 +67,7 @@ class TestGenerate(PlanCommon):
         self.assertEqual(task.cap_effort_days, 1.5)
         self.assertEqual(task.cap_success_indicator, "Six records in a row")
         self.assertEqual(task.cap_offer_ids, self.training | self.tool)
-        self.assertEqual(task._get_cap_due(), dt.date(2027, 3, 22))
+        self.assertEqual(task._cap_get_due(), dt.date(2027, 3, 22))
         self.assertEqual(task.cap_priority, 40.0)
 
     def test_level_zero_unscored_and_top(self):

@@ -54,10 +54,10 @@ class TestHooks(PlanCommon):
         self.assertTrue(plan.type_ids)
 
     def test_installing_again_makes_no_second_set_of_stages(self):
-        stages = self.env["project.project"]._get_cap_stages()
+        stages = self.env["project.project"]._cap_get_stages()
         uninstall_hook(self.env)
         post_init_hook(self.env)
-        self.assertEqual(self.env["project.project"]._get_cap_stages(), stages)
+        self.assertEqual(self.env["project.project"]._cap_get_stages(), stages)
 
     def test_updating_project_does_not_lose_the_filter(self):
         """Project's own data puts its context back; our data comes after."""
@@ -71,15 +71,15 @@ class TestHooks(PlanCommon):
 
     def test_stages_have_their_english_whatever_the_installer_reads(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.env["project.project"]._get_cap_stages().unlink()
+        self.env["project.project"]._cap_get_stages().unlink()
         projects = self.env["project.project"].with_context(lang="fr_FR")
-        stages = projects._get_cap_stages()
+        stages = projects._cap_get_stages()
         names = stages.with_context(lang="en_US").mapped("name")
         self.assertEqual(names, ["To do", "In progress", "Done"])
 
     def test_deleted_stages_are_made_again(self):
-        self.env["project.project"]._get_cap_stages().unlink()
-        stages = self.env["project.project"]._get_cap_stages()
+        self.env["project.project"]._cap_get_stages().unlink()
+        stages = self.env["project.project"]._cap_get_stages()
         self.assertEqual(stages.mapped("fold"), [False, False, True])
         self.assertFalse(stages.user_id)
 

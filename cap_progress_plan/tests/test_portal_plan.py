@@ -158,7 +158,7 @@ class TestPortalPlan(PlanCommon, HttpCase):
         )
         self.assertIn("The action is updated", self.text(page))
         self.assertEqual(task.cap_status, "doing")
-        self.assertEqual(str(task._get_cap_due()), "2035-02-15")
+        self.assertEqual(str(task._cap_get_due()), "2035-02-15")
         self.assertEqual(task.cap_owner_id, self.contact)
         message = task.message_ids.filtered("body")[:1]
         self.assertEqual(message.author_id, self.user_pilot.partner_id)
@@ -267,7 +267,7 @@ class TestPortalPlan(PlanCommon, HttpCase):
         self.assertEqual(task.cap_status, "done")
         self.send(task, status="doing", due=past)
         self.assertEqual(task.cap_status, "doing")
-        self.assertEqual(task._get_cap_due().isoformat(), past)
+        self.assertEqual(task._cap_get_due().isoformat(), past)
 
     def test_an_action_without_a_title_invites_to_name_it(self):
         task = self.make_plan(self.evaluation, **{"1.1.1.1": False}).task_ids
@@ -327,7 +327,7 @@ class TestPortalPlan(PlanCommon, HttpCase):
         self.assertEqual(added.cap_objective_id, objective)
         self.assertEqual(added.cap_level_id.value, 2)
         self.assertEqual(added.cap_target_level_id.value, 3)
-        self.assertEqual(str(added._get_cap_due()), "2035-02-15")
+        self.assertEqual(str(added._cap_get_due()), "2035-02-15")
         self.assertEqual(added.cap_owner_id, self.contact)
         self.ask(self.evaluation, **{"1.1.1.2": "Other words"})
         self.assertEqual(self.evaluation._count_missing_actions(), 0)

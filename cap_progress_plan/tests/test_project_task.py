@@ -39,7 +39,7 @@ class TestProjectTask(PlanCommon):
         self.task._cap_update(
             due=dt.date(2027, 2, 15), owner=self.contact, note="Half is <written>"
         )
-        self.assertEqual(self.task._get_cap_due(), dt.date(2027, 2, 15))
+        self.assertEqual(self.task._cap_get_due(), dt.date(2027, 2, 15))
         self.assertEqual(self.task.cap_owner_id, self.contact)
         self.assertIn("Half is &lt;written&gt;", self.task.message_ids[0].body)
         self.task._cap_update(due=False, owner=self.contact.browse())
@@ -52,7 +52,7 @@ class TestProjectTask(PlanCommon):
         self.assertFalse(
             self.task._cap_update(
                 status="todo",
-                due=self.task._get_cap_due(),
+                due=self.task._cap_get_due(),
                 owner=self.task.cap_owner_id,
             )
         )
@@ -64,10 +64,10 @@ class TestProjectTask(PlanCommon):
         for zone in ("America/Cayenne", "Europe/Paris", "Indian/Reunion"):
             with self.subTest(zone=zone):
                 task = self.task.with_context(tz=zone)
-                self.assertEqual(task._get_cap_due(), dt.date(2027, 2, 15))
+                self.assertEqual(task._cap_get_due(), dt.date(2027, 2, 15))
 
     def test_done_share_comes_from_the_steps(self):
-        self.assertEqual(self.task._get_cap_done_share(), 0)
+        self.assertEqual(self.task._cap_get_done_share(), 0)
         steps = self.env["project.task"].create(
             [
                 {"name": n, "parent_id": self.task.id, "project_id": self.plan.id}
@@ -75,9 +75,9 @@ class TestProjectTask(PlanCommon):
             ]
         )
         steps[0].state = "1_done"
-        self.assertEqual(self.task._get_cap_done_share(), 0.5)
+        self.assertEqual(self.task._cap_get_done_share(), 0.5)
         self.task.state = "1_done"
-        self.assertEqual(self.task._get_cap_done_share(), 1)
+        self.assertEqual(self.task._cap_get_done_share(), 1)
 
     def test_priority_follows_the_effort(self):
         self.task.cap_effort_days = 1

@@ -13,7 +13,7 @@ class MergePartnerAutomatic(models.TransientModel):
         would stop it halfway, without a word that people understand.
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
-        plans = self.env["project.project"].sudo()._get_cap_plans(partners)
+        plans = self.env["project.project"].sudo()._cap_get_plans(partners)
         for structures in self._get_structures_by_company(plans.values()).values():
             if len(structures) > 1:
                 raise UserError(self._get_two_plans_message(structures))

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.names import search_names
+
 
 class CapClause(models.Model):
     """A clause of an outside standard: its code and title, never its text."""
@@ -10,7 +12,6 @@ class CapClause(models.Model):
     _crosswalk_field = "clause_id"
     _crosswalk_links = "mapping_ids"
     _order = "standard, sequence, code, id"
-    _rec_names_search = ["code", "title", "standard"]
 
     standard = fields.Char(required=True, help="ISO9001:2015, ISO26000:2010...")
     code = fields.Char("Clause", required=True)
@@ -28,3 +29,9 @@ class CapClause(models.Model):
             clause.display_name = " ".join(
                 filter(None, (clause.standard, clause.code, clause.title))
             )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a clause by its standard, its code, its title, or all of them."""
+        texts = ["standard", "title"]
+        return search_names(self, operator, value, texts, codes=["code"])

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...kernel.crosswalk import find_cycle
+from ...tools.names import search_names
 
 STRENGTHS = [("full", "Full"), ("partial", "Partial")]
 REVIEWS = [
@@ -62,6 +63,12 @@ class CapObjectiveMapping(models.Model):
             mapping.display_name = (
                 f"{mapping.source_id.code or ''} → {target.display_name or ''}"
             )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        ends = ["target_id.name", "clause_id.title", "clause_id.standard"]
+        codes = ["source_id.code", "target_id.code", "clause_id.code"]
+        return search_names(self, operator, value, texts=ends, codes=codes)
 
     # --------------------------------------------------------- the crosswalk
 

@@ -105,7 +105,7 @@ class CapCampaign(models.Model):
         evaluations.check_access("write")
         self.move_total = len(evaluations)
         self._message_log(
-            body=self.env._(
+            body=self._in_the_language_of(version).env._(
                 "Moving %(count)s open evaluations to “%(edition)s”.",
                 count=len(evaluations),
                 edition=version.display_name,
@@ -151,7 +151,7 @@ class CapCampaign(models.Model):
         )
         self.write({"version_id": version.id, "moving_to_id": False})
         self._message_log(
-            body=self.env._(
+            body=self._in_the_language_of(version).env._(
                 "Moved to “%(edition)s”: %(moved)s evaluations. Left where they are "
                 "(validated, cancelled, or already open with it): %(stayed)s.",
                 edition=version.display_name,
@@ -159,3 +159,7 @@ class CapCampaign(models.Model):
                 stayed=stayed,
             )
         )
+
+    def _in_the_language_of(self, version):
+        """Return self in the words of an edition: the job itself speaks no language."""
+        return self.with_context(lang=version._get_lang())

@@ -118,7 +118,7 @@ class CapReferentialVersion(models.Model):
 
     def _log_new_edition(self, draft):
         draft._message_log(
-            body=self.env._(
+            body=self.with_context(lang=self._get_lang()).env._(
                 "Made from “%(edition)s”, which stays as it is. Each objective "
                 "remembers the one it continues.",
                 edition=self.display_name,
@@ -172,6 +172,15 @@ class CapReferentialVersion(models.Model):
         )
         nodes = {row[0]: Node(row[1], row[2], tuple(row[4])) for row in rows}
         return nodes, {row[1]: row[3] for row in rows}
+
+    def _get_lang(self):
+        """Return the language to speak of this edition in, whoever a job runs as.
+
+        Its own where Odoo has it; else that of the reader.
+        """
+        self.ensure_one()
+        installed = dict(self.env["res.lang"].get_installed())
+        return self.lang if self.lang in installed else self.env.lang
 
     def _get_later_editions(self):
         """Return the published editions that came after this one, the last first."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...kernel.scoring import Answer, summarise
+from ...tools.names import search_names
 from ..structure.res_partner import SIZES
 
 OPEN_STATES = ("draft", "collecting", "consensus", "review")
@@ -49,7 +50,6 @@ class CapEvaluation(models.Model):
     _description = "CAP Evaluation"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "validated_on desc nulls first, id desc"
-    _rec_names_search = ["partner_id.name"]
     _check_company_auto = True
 
     partner_id = fields.Many2one(
@@ -182,6 +182,19 @@ class CapEvaluation(models.Model):
             # another structure, who cannot read that partner.
             structure = evaluation.sudo().partner_id.name or ""
             evaluation.display_name = f"{titles[evaluation]}, {structure}"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find an evaluation by its structure, its edition, its year, or all."""
+        edition = ["version_id.name", "version_id.referential_id.code"]
+        return search_names(
+            self,
+            operator,
+            value,
+            texts=["partner_id.name", *edition],
+            numbers=["year"],
+            said=self.env._("%(title)s, under way", title=""),
+        )
 
     def _get_title(self):
         """Return what people call it: its edition, or its year once it is validated.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from ...tools.names import search_names
+
 KINDS = [
     ("theme", "Theme"),
     ("subtheme", "Sub-theme"),
@@ -24,7 +26,6 @@ class CapObjective(models.Model):
     _inherit = ["cap.edition.content"]
     _parent_store = True
     _order = "version_id, sequence, id"
-    _rec_names_search = ["code", "name"]
     _edition_frozen_fields = frozenset(
         {
             "version_id",
@@ -154,6 +155,14 @@ class CapObjective(models.Model):
             if self.env.context.get("show_edition"):
                 name = f"{name} ({objective.version_id.name})"
             objective.display_name = name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find an objective by its code, words of it, or all that is shown."""
+        texts = ["name"]
+        if self.env.context.get("show_edition"):
+            texts.append("version_id.name")
+        return search_names(self, operator, value, texts, codes=["code"])
 
     @api.depends("kind", "parent_id.theme_id", "parent_id.subtheme_id")
     def _compute_theme(self):

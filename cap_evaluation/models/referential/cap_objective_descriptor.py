@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.names import search_names
+
 
 class CapObjectiveDescriptor(models.Model):
     """What one level of the scale means for one objective, in this edition's words."""
@@ -34,6 +36,17 @@ class CapObjectiveDescriptor(models.Model):
         for descriptor in self:
             code, level = descriptor.objective_id.code, descriptor.level_id
             descriptor.display_name = f"{code or ''}: {level.display_name or ''}"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return search_names(
+            self,
+            operator,
+            value,
+            texts=["level_id.name"],
+            codes=["objective_id.code"],
+            numbers=["level_id.value"],
+        )
 
     @api.constrains("objective_id", "level_id")
     def _check_level(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 COLLEGES = [
     ("permanent", "Permanent employees"),
@@ -18,6 +18,7 @@ class CapObjectiveQuestion(models.Model):
     _name = "cap.objective.question"
     _description = "CAP Plain Question"
     _order = "objective_id, college, id"
+    _rec_name = "question"
 
     objective_id = fields.Many2one(
         "cap.objective", required=True, index=True, ondelete="cascade"
@@ -31,8 +32,3 @@ class CapObjectiveQuestion(models.Model):
         "UNIQUE (objective_id, college)",
         "An objective has one question for each college.",
     )
-
-    @api.depends("question")
-    def _compute_display_name(self):
-        for question in self:
-            question.display_name = question.question

@@ -7,6 +7,7 @@ class CapReferential(models.Model):
     _name = "cap.referential"
     _description = "CAP Référentiel"
     _order = "code"
+    _rec_names_search = ["name", "code"]
 
     code = fields.Char(required=True, help="Short and stable: CAP, CAP_RSE...")
     name = fields.Char(required=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from ...tools.names import search_names
+
 MIN_LEVELS, MAX_LEVELS = 2, 7
 FROZEN_FIELDS = frozenset(
     {"referential_id", "scale_id", "lang", "objective_ids", "follows_codes"}
@@ -18,7 +20,6 @@ class CapReferentialVersion(models.Model):
     _description = "CAP Référentiel Edition"
     _inherit = ["mail.thread"]
     _order = "referential_id, published_on desc, id desc"
-    _rec_names_search = ["name", "referential_id.code", "referential_id.name"]
 
     referential_id = fields.Many2one(
         "cap.referential", required=True, index=True, ondelete="restrict"
@@ -77,6 +78,12 @@ class CapReferentialVersion(models.Model):
         for version in self:
             code = (version.referential_id.code or "").replace("_", " ")
             version.display_name = f"{code} {version.name or ''}".strip()
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find an edition by its référentiel, its name, or both: "CAP 2026"."""
+        texts = ["name", "referential_id.code", "referential_id.name"]
+        return search_names(self, operator, value, texts)
 
     @api.depends("objective_ids.kind", "objective_ids.confirmed")
     def _compute_counts(self):

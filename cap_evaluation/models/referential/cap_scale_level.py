@@ -3,6 +3,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.names import search_names
+
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -29,6 +31,11 @@ class CapScaleLevel(models.Model):
     def _compute_display_name(self):
         for level in self:
             level.display_name = f"{level.value} {level.name or ''}".strip()
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a level by its number, its name, or both."""
+        return search_names(self, operator, value, texts=["name"], numbers=["value"])
 
     @api.constrains("color")
     def _check_color(self):

@@ -7,6 +7,7 @@ class CapRegion(models.Model):
     _name = "cap.region"
     _description = "CAP Region"
     _order = "name"
+    _rec_names_search = ["name", "code"]
 
     code = fields.Char(required=True)
     name = fields.Char(required=True)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.names import search_names
+
 
 class CapStructureType(models.Model):
     """What a structure is: AI, ACI, EI... One structure often is several."""
@@ -20,3 +22,8 @@ class CapStructureType(models.Model):
     def _compute_display_name(self):
         for structure_type in self:
             structure_type.display_name = structure_type.code
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a type by its code, which is all that is shown, or by its name."""
+        return search_names(self, operator, value, texts=["name"], codes=["code"])

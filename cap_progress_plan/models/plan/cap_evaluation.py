@@ -76,7 +76,7 @@ class CapEvaluation(models.Model):
     def _get_plan_sudo(self):
         """Return the plan of the structure, elevated; none when it has none yet."""
         self.ensure_one()
-        plans = self.env["project.project"].sudo()._get_cap_plans(self.partner_id)
+        plans = self.env["project.project"].sudo()._cap_get_plans(self.partner_id)
         return plans.get(
             self.sudo()._get_plan_key(), self.env["project.project"].sudo()
         )
@@ -149,12 +149,12 @@ class CapEvaluation(models.Model):
     def _get_or_create_plans(self):
         """Return ``{structure: plan}``, creating the plans that do not exist."""
         projects = self.env["project.project"]
-        plans = projects._get_cap_plans(self.partner_id)
-        projects.concat(*plans.values())._check_cap_active()
+        plans = projects._cap_get_plans(self.partner_id)
+        projects.concat(*plans.values())._cap_check_active()
         orphans = self.filtered(lambda e: e._get_plan_key() not in plans)
         if orphans:
-            created = projects._create_cap_plans(orphans)
-            plans.update({plan._get_cap_plan_key(): plan for plan in created})
+            created = projects._cap_create_plans(orphans)
+            plans.update({plan._cap_get_plan_key(): plan for plan in created})
         for key, evaluations in self._group_by_plan().items():
             unlinked = evaluations.filtered(lambda e: not e.project_id)
             unlinked.with_context(tracking_disable=True).project_id = plans[key]
@@ -169,17 +169,17 @@ class CapEvaluation(models.Model):
             counts[line.evaluation_id][outcome] += 1
             if outcome == "added":
                 plan = plans[line.evaluation_id._get_plan_key()]
-                vals_list.append(tasks._prepare_cap_action(plan, line))
-        tasks._create_cap_actions(vals_list)
+                vals_list.append(tasks._cap_prepare_action(plan, line))
+        tasks._cap_create_actions(vals_list)
         return {e: (plans[e._get_plan_key()], counts[e]) for e in self}
 
     def _compare_with_plans(self, plans):
         """Return ``{line that asks for an action: "added", "kept" or "dropped"}``."""
         tasks = self.env["project.task"]
-        existing = tasks._get_cap_existing(tasks.project_id.concat(*plans.values()))
+        existing = tasks._cap_get_existing(tasks.project_id.concat(*plans.values()))
         outcomes = {}
         for line in self.line_ids.filtered(lambda ln: ln.progress_action == "yes"):
-            keys = tasks._get_cap_keys(
+            keys = tasks._cap_get_keys(
                 plans[line.evaluation_id._get_plan_key()],
                 line,
                 line.objective_id,
@@ -227,7 +227,7 @@ class CapEvaluation(models.Model):
         )
         if not line_sudo:
             raise UserError(self.env._("Choose an objective of this CAP."))
-        return plan_sudo.task_ids._add_cap_action(
+        return plan_sudo.task_ids._cap_add_action(
             plan_sudo, line_sudo, name, due, owner
         )
 

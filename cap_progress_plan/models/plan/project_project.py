@@ -62,34 +62,34 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------------ making
 
     @api.model
-    def _get_cap_plans(self, partners):
+    def _cap_get_plans(self, partners):
         """Return ``{(structure, company): plan}``, archived plans included."""
         plans = self.with_context(active_test=False).search(
             [("cap_partner_id", "in", partners.ids)]
         )
-        return {plan._get_cap_plan_key(): plan for plan in plans}
+        return {plan._cap_get_plan_key(): plan for plan in plans}
 
-    def _get_cap_plan_key(self):
+    def _cap_get_plan_key(self):
         """Return what there is one plan of: a structure, as one company follows it."""
         self.ensure_one()
         return self.cap_partner_id, self.company_id
 
     @api.model
-    def _create_cap_plans(self, evaluations):
+    def _cap_create_plans(self, evaluations):
         """Create the plans of the structures of ``evaluations``, one each."""
-        stages = self._get_cap_stages()
+        stages = self._cap_get_stages()
         vals_list = [
-            self._prepare_cap_plan(next(iter(evaluations_of)), stages)
+            self._cap_prepare_plan(next(iter(evaluations_of)), stages)
             for evaluations_of in evaluations._group_by_plan().values()
         ]
         plans = self.with_context(
             tracking_disable=True, mail_auto_subscribe_no_notify=True
         ).create(vals_list)
-        plans._translate_cap(lambda plan: plan._get_cap_names())
+        plans._cap_translate(lambda plan: plan._cap_get_names())
         return plans
 
     @api.model
-    def _prepare_cap_plan(self, evaluation, stages):
+    def _cap_prepare_plan(self, evaluation, stages):
         """Return the values of the plan that ``evaluation`` starts."""
         vals = {
             "name": evaluation.partner_id.name,
@@ -106,7 +106,7 @@ class ProjectProject(models.Model):
         return vals
 
     @api.model
-    def _get_cap_stages(self):
+    def _cap_get_stages(self):
         """Return the stages that all plans share: to do, in progress, done.
 
         They are plain records, known by a setting and not by module data: they stay
@@ -126,13 +126,13 @@ class ProjectProject(models.Model):
                 for rank, name in enumerate(("To do", "In progress", "Done"), 1)
             ]
         )
-        self._translate_cap(
-            lambda stage: {"name": self._get_cap_stage_name(stage)}, stages
+        self._cap_translate(
+            lambda stage: {"name": self._cap_get_stage_name(stage)}, stages
         )
         settings.set_param(STAGES_PARAMETER, ",".join(map(str, stages.ids)))
         return stages
 
-    def _get_cap_stage_name(self, stage):
+    def _cap_get_stage_name(self, stage):
         names = {
             1: stage.env._("To do"),
             2: stage.env._("In progress"),
@@ -140,7 +140,7 @@ class ProjectProject(models.Model):
         }
         return names[stage.sequence]
 
-    def _get_cap_names(self):
+    def _cap_get_names(self):
         """Return what this plan and its tasks are called, in the context's language."""
         structure = self.cap_partner_id.name
         return {
@@ -148,7 +148,7 @@ class ProjectProject(models.Model):
             "label_tasks": self.env._("Actions"),
         }
 
-    def _translate_cap(self, describe, records=None):
+    def _cap_translate(self, describe, records=None):
         """Write what ``describe`` says of each record in every installed language.
 
         People of one plan do not all read the language of who made it.
@@ -159,7 +159,7 @@ class ProjectProject(models.Model):
             ):
                 record.write(describe(record))
 
-    def _check_cap_active(self):
+    def _cap_check_active(self):
         """Raise UserError for an archived plan: only staff bring it back."""
         archived = self.filtered(lambda plan: not plan.active)
         if archived:
@@ -174,7 +174,7 @@ class ProjectProject(models.Model):
     # ----------------------------------------------------------------- showing
 
     @api.model
-    def _set_plans_hidden_by_default(self, hidden):
+    def _cap_hide_plans_by_default(self, hidden):
         """Tick, or untick, "Without progress plans" where Projects open.
 
         The filter stays in the search bar, for people to take away.

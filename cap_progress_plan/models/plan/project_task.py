@@ -143,7 +143,7 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------- generating
 
     @api.model
-    def _get_cap_existing(self, plans):
+    def _cap_get_existing(self, plans):
         """Return ``{key: "kept" or "dropped"}`` for all the actions of ``plans``."""
         tasks = self.with_context(active_test=False).search_fetch(
             [("project_id", "in", plans.ids), ("cap_objective_id", "!=", False)],
@@ -153,7 +153,7 @@ class ProjectTask(models.Model):
         existing = {}
         for task in tasks:
             kept = task.active and task.state != "1_canceled"
-            keys = self._get_cap_keys(
+            keys = self._cap_get_keys(
                 task.project_id,
                 task.cap_line_id,
                 task.cap_objective_id,
@@ -163,12 +163,12 @@ class ProjectTask(models.Model):
         return existing
 
     @api.model
-    def _get_cap_keys(self, plan, line, objective, model):
+    def _cap_get_keys(self, plan, line, objective, model):
         """Return what tells that an action is in a plan: its line, or what it is."""
         return [("line", line.id), (plan.id, objective.id, model.id)]
 
     @api.model
-    def _prepare_cap_action(self, plan, line):
+    def _cap_prepare_action(self, plan, line):
         """Return the values of the action that ``line`` asks for."""
         objective, model = line.objective_id, line.cap_action_model_id
         levels = objective.version_id.scale_id.level_ids
@@ -191,17 +191,17 @@ class ProjectTask(models.Model):
             "cap_success_indicator": model.success_indicator,
             "cap_effort_days": effort,
             "cap_owner_id": line.evaluation_id._get_plan_owner().id,
-            "date_deadline": self._get_cap_deadline(model, effort),
+            "date_deadline": self._cap_get_deadline(model, effort),
             "user_ids": False,
         }
 
     @api.model
-    def _add_cap_action(self, plan, line, name, due, owner):
+    def _cap_add_action(self, plan, line, name, due, owner):
         """Return the action ``name`` of ``plan``, made unless it is there already."""
-        found = self._get_cap_own_actions(plan).get(line.objective_id)
+        found = self._cap_get_own_actions(plan).get(line.objective_id)
         if not found:
             vals = {
-                **self._prepare_cap_action(plan, line),
+                **self._cap_prepare_action(plan, line),
                 "name": name,
                 "description": False,
                 "cap_action_model_id": False,
@@ -209,13 +209,13 @@ class ProjectTask(models.Model):
                 "cap_owner_id": owner.id,
                 "date_deadline": due and dt.datetime.combine(due, NOON),
             }
-            return self._create_cap_actions([vals])
+            return self._cap_create_actions([vals])
         if found.name != name or found.cap_status == "dropped":
             raise UserError(found._cap_taken_message())
         return found
 
     @api.model
-    def _get_cap_own_actions(self, plan):
+    def _cap_get_own_actions(self, plan):
         """Return ``{objective: its action that starts from no model}``."""
         tasks = self.with_context(active_test=False).search(
             [
@@ -241,13 +241,13 @@ class ProjectTask(models.Model):
         )
 
     @api.model
-    def _get_cap_deadline(self, model, effort_days):
+    def _cap_get_deadline(self, model, effort_days):
         months = model.delay_months or planning.delay_in_months(effort_days)
         today = fields.Date.context_today(self)
         return dt.datetime.combine(planning.deadline(today, months), NOON)
 
     @api.model
-    def _create_cap_actions(self, vals_list):
+    def _cap_create_actions(self, vals_list):
         """Create generated actions in one batch: no mail, no tracking, no follower."""
         return self.with_context(
             tracking_disable=True, cap_without_followers=True
@@ -279,8 +279,8 @@ class ProjectTask(models.Model):
             if value is not None and value != self[name]
         }
         if status and status != self.cap_status:
-            vals.update(self._prepare_cap_status(status))
-        if due is not None and due != self._get_cap_due():
+            vals.update(self._cap_prepare_status(status))
+        if due is not None and due != self._cap_get_due():
             vals["date_deadline"] = due and dt.datetime.combine(due, NOON)
         if owner is not None and owner != self.cap_owner_id:
             vals["cap_owner_id"] = owner.id
@@ -292,7 +292,7 @@ class ProjectTask(models.Model):
             self._message_log(body=plaintext2html(note))
         return bool(vals or note)
 
-    def _prepare_cap_status(self, status):
+    def _cap_prepare_status(self, status):
         stages = self.project_id.type_ids.sorted()
         closed = stages.filtered("fold")[:1] or stages[-1:]
         if status == "dropped":
@@ -303,26 +303,26 @@ class ProjectTask(models.Model):
         stage = opened[:1] if status == "todo" else opened[1:2] or opened[:1]
         return {"active": True, "state": "01_in_progress", "stage_id": stage.id}
 
-    def _get_cap_due(self):
+    def _cap_get_due(self):
         """Return the day this action is for, False without one."""
         self.ensure_one()
         return self.date_deadline and fields.Date.context_today(
             self, self.date_deadline
         )
 
-    def _get_cap_levels(self):
+    def _cap_get_levels(self):
         """Return the levels that this action may aim at, from the lowest."""
         self.ensure_one()
         levels = self.cap_objective_id.version_id.scale_id.level_ids
         return levels.sorted("value")
 
-    def _is_cap_unnamed(self):
+    def _cap_is_unnamed(self):
         """Tell whether nobody has named this action: it still has its objective's."""
         self.ensure_one()
         objective = self.cap_objective_id
         return bool(objective) and self.name == planning.action_title(objective.name)
 
-    def _get_cap_done_share(self):
+    def _cap_get_done_share(self):
         """Return what is done of this action, 0 to 1: its own state, or its steps."""
         self.ensure_one()
         if self.cap_status == "done":
@@ -360,11 +360,11 @@ class ProjectTask(models.Model):
         self.ensure_one()
         task_sudo = self._cap_elevate(evaluation)
         session_sudo = session.sudo()
-        task_sudo._check_cap_booking(session_sudo, people)
+        task_sudo._cap_check_booking(session_sudo, people)
         session_sudo._cap_lock()
         structure = task_sudo.cap_plan_partner_id
         held = session_sudo._cap_get_seats(structure)
-        people, kept = task_sudo._split_cap_seated(held, people)
+        people, kept = task_sudo._cap_split_seated(held, people)
         if not people:
             return held.browse(), kept
         booked = session_sudo._cap_take_seats(
@@ -373,10 +373,10 @@ class ProjectTask(models.Model):
             company_name=structure.name,
             partner_id=self.env.user.partner_id.id,
         )
-        task_sudo._log_cap_booking(session_sudo, people)
+        task_sudo._cap_log_booking(session_sudo, people)
         return booked, kept
 
-    def _split_cap_seated(self, held, people):
+    def _cap_split_seated(self, held, people):
         """Return the people who have none of these seats, and the seats of the rest."""
         company = self.cap_plan_partner_id.name
         others, kept = [], held.browse()
@@ -403,7 +403,7 @@ class ProjectTask(models.Model):
             raise AccessError(self.env._("This action belongs to another structure."))
         return self.sudo()
 
-    def _check_cap_booking(self, session, people):
+    def _cap_check_booking(self, session, people):
         """Raise UserError unless the session suits the action, and people are ours."""
         if session.cap_offer_id not in self.cap_offer_ids:
             raise UserError(
@@ -411,7 +411,7 @@ class ProjectTask(models.Model):
             )
         if not people:
             raise UserError(self.env._("Choose at least one person."))
-        contacts = self._get_cap_contacts()
+        contacts = self._cap_get_contacts()
         for person in people:
             if person.partner_id and person.partner_id not in contacts.ids:
                 raise UserError(
@@ -428,20 +428,20 @@ class ProjectTask(models.Model):
                     )
                 )
 
-    def _get_cap_contacts(self):
+    def _cap_get_contacts(self):
         """Return the people known at the structure of this action."""
         self.ensure_one()
-        return self._get_cap_contacts_of(self.cap_plan_partner_id)
+        return self._cap_get_contacts_of(self.cap_plan_partner_id)
 
     @api.model
-    def _get_cap_contacts_of(self, structure):
+    def _cap_get_contacts_of(self, structure):
         return self.env["res.partner"].search(
             [("id", "child_of", structure.id), ("is_company", "=", False)]
             + [("type", "=", "contact")],
             order="name, id",
         )
 
-    def _log_cap_booking(self, session, people):
+    def _cap_log_booking(self, session, people):
         body = self.env._(
             "Seats booked in “%(session)s”: %(names)s.",
             session=session.name,
