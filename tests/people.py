@@ -11,7 +11,7 @@ from odoo.addons.cap_progress_plan.tests.common import PlanCommon
 
 OTHER_GROUPS = {
     # Employees whose other work gives them rights next to ours, and no CAP role
-    "project_employee": "project.group_project_manager",
+    "project_employee": "project.group_project_user",
     "event_employee": "event.group_event_manager",
     "contact_employee": "base.group_partner_manager",
 }

@@ -1,4 +1,4 @@
-"""The life of an evaluation, by anybody and in any order: what must hold after each step.
+"""The life of an evaluation, by anybody, in any order: what holds after each step.
 
 Hypothesis chooses who does what; nothing that is refused may change anything, and what
 the design promises is checked again after every step.

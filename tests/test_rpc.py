@@ -39,7 +39,14 @@ ARGUMENTS = {
 STANDARD = {"create", "write", "unlink", "copy", "copy_data", "read", "onchange"}
 STANDARD |= {"message_subscribe", "default_get", "name_search", "web_read", "search"}
 # (model, method): what it tells anybody, and why that is right.
-TOLD = {}
+TOLD = {
+    ("cap.referential.version", "get_editor_tree"): "a published edition is for all",
+    (
+        "cap.objective",
+        "get_editor_token",
+    ): "so is an objective, and what it changes with",
+    ("cap.objective", "get_deletion_notice"): "so is what hangs from it",
+}
 # (model, method): who may, though these records are not theirs alone.
 SHARED = {}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)

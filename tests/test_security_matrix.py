@@ -1,14 +1,28 @@
-"""Which kind of person may do what with each of our models, whatever the record.
+"""Which kind of person may do what with each of our models, and with what is not theirs.
 
-A model that is not in the table fails the run: whoever adds one decides who reads it.
-Which *records* each person meets is tested in the modules, beside their rules.
+Two tables. The first says what a person may do with a model at all; the second, with a
+record of a structure, or a choice of a person, that is not theirs. A model or a field
+of ours that is in neither fails the run: whoever adds one decides who reads it.
 """
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from odoo.addons.cap_evaluation.tests.common import CapCommon
+from .people import PeopleCommon
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+ROLES = ("manager", "animator", "employee", "portal")
+# People in the same column as these have the very same rights on our models.
+SAME_AS = {
+    "manager_elsewhere": "manager",
+    "other_animator": "animator",
+    "project_employee": "employee",
+    "event_employee": "employee",
+    "contact_employee": "employee",
+    "pilot": "portal",
+    "other_pilot": "portal",
+    "facilitator": "portal",
+}
 # model: (manager, animator, employee, portal)
 CONTENT = ("rwcd", "r", "r", "r")
 MATRIX = {
@@ -52,47 +66,92 @@ MATRIX = {
     "cap.network.action": ("r", "r", "", ""),
     "cap.network.workbook": ("rwcd", "rwcd", "", ""),
 }
+# What strangers to a structure of region A may do with what belongs to it.
+STRANGERS = (
+    "other_pilot",
+    "other_animator",
+    "portal",
+    "employee",
+    "project_employee",
+    "event_employee",
+    "contact_employee",
+    "manager_elsewhere",
+)
+OF_A_STRUCTURE = ("cap.evaluation", "cap.evaluation.line", "cap.campaign")
+OF_A_STRUCTURE += ("cap.network.line", "cap.network.action", "cap.pilot.invitation")
+OF_A_STRUCTURE += ("project.project", "project.task")
+# Fields of ours on Odoo's models: (model, field): who may read and write it, by what.
+FIELDS = {}
 
 
 @tagged("post_install", "-at_install")
-class TestSecurityMatrix(CapCommon):
-    def _rights(self, user, model):
-        access = self.env["ir.model.access"].with_user(user)
-        return "".join(
-            letter
-            for letter, operation in OPERATIONS.items()
-            if access.check(model, operation, raise_exception=False)
-        )
-
-    def test_every_model_is_in_the_table(self):
-        ours = {
+class TestSecurityMatrix(PeopleCommon):
+    def get_ours(self):
+        return {
             name
             for name, model in self.env.registry.items()
             if name.startswith("cap.") and not model._abstract
         }
-        self.assertEqual(ours, set(MATRIX))
+
+    def tell_rights(self, user, records):
+        """Return the letters of what ``user`` may do with ``records``."""
+        records = records.with_user(user)
+        return "".join(
+            letter
+            for letter, operation in OPERATIONS.items()
+            if records.has_access(operation)
+        )
+
+    def test_every_model_is_in_the_table(self):
+        self.assertEqual(self.get_ours(), set(MATRIX))
 
     def test_each_kind_of_person(self):
-        people = (
-            self.user_manager,
-            self.user_animator,
-            self.user_employee,
-            self.user_pilot,
-        )
-        for model, expected in MATRIX.items():
-            with self.subTest(model=model):
-                rights = tuple(self._rights(user, model) for user in people)
-                self.assertEqual(rights, expected)
+        for kind, user in self.people_by_kind.items():
+            role = SAME_AS.get(kind, kind)
+            for model, expected in MATRIX.items():
+                with self.subTest(model=model, kind=kind):
+                    rights = self.tell_rights(user, self.env[model])
+                    self.assertEqual(rights, expected[ROLES.index(role)])
 
     def test_the_public_has_nothing(self):
         public = self.env.ref("base.public_user")
         for model in MATRIX:
             with self.subTest(model=model):
-                self.assertEqual(self._rights(public, model), "")
+                self.assertEqual(self.tell_rights(public, self.env[model]), "")
 
-    def test_no_right_is_given_to_everybody(self):
-        """An access line without a group would open a model to the public."""
-        lines = self.env["ir.model.access"].search(
-            [("model_id.model", "in", list(MATRIX)), ("group_id", "=", False)]
+    def test_what_belongs_to_a_structure_is_not_for_strangers(self):
+        for model in OF_A_STRUCTURE:
+            sample = self.get_sample(model)
+            for kind in STRANGERS:
+                with self.subTest(model=model, kind=kind):
+                    rights = self.tell_rights(self.people_by_kind[kind], sample)
+                    self.assertEqual(rights.replace("c", ""), "")
+
+    def test_a_choice_in_progress_is_for_who_makes_it(self):
+        """Transient records: their owner, and not even another manager."""
+        owner = self.user_manager
+        other = self._make_user(
+            "cap_manager_two", "base.group_user,cap_evaluation.group_cap_manager"
         )
-        self.assertFalse(lines.mapped("name"))
+        for model in sorted(self.get_ours()):
+            if not self.env[model]._transient:
+                continue
+            with self.subTest(model=model), mute_logger("odoo.sql_db"):
+                sample = self.make_sample(model)
+                self.assertIn("r", self.tell_rights(owner, sample))
+                for stranger in (other, self.people_by_kind["manager_elsewhere"]):
+                    rights = self.tell_rights(stranger, sample)
+                    self.assertEqual(rights.replace("c", ""), "")
+
+    def get_our_fields(self):
+        """Yield ``(model, field)`` of what our modules add to Odoo's models."""
+        for name, model in self.env.registry.items():
+            if name.startswith("cap.") or model._abstract:
+                continue
+            for field in model._fields.values():
+                if any(module.startswith("cap_") for module in field._modules):
+                    yield name, field
+
+    def test_every_field_on_odoos_models_is_in_the_table(self):
+        ours = {(model, field.name) for model, field in self.get_our_fields()}
+        self.assertEqual(ours, set(FIELDS))
