@@ -41,10 +41,14 @@
         "views/res_partner_views.xml",
         "views/cap_pilot_invitation_views.xml",
         "views/cap_menus.xml",
-        "views/portal_templates.xml",
-        "views/portal_evaluation_templates.xml",
-        "views/portal_results_templates.xml",
-        "views/portal_preview_templates.xml",
+        "views/portal/components.xml",
+        "views/portal/layout.xml",
+        "views/portal/home.xml",
+        "views/portal/conclude.xml",
+        "views/portal/evaluate.xml",
+        "views/portal/results.xml",
+        "views/portal/refused.xml",
+        "views/portal/preview.xml",
     ],
     "assets": {
         "web.assets_backend": [

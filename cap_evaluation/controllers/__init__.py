@@ -1,1 +1,1 @@
-from . import portal, preview
+from . import access, conclude, evaluate, home, preview, results

@@ -12,6 +12,7 @@ from . import (
     test_glossary,
     test_import,
     test_line,
+    test_main_type,
     test_names,
     test_lineage,
     test_performance,

@@ -189,6 +189,20 @@ class CapCommon(TransactionCase):
             evaluation.action_validate()
         return evaluation
 
+    def count_queries(self, work, cold=True):
+        """Return how many SQL queries ``work()`` sends, what is flushed after included.
+
+        :param bool cold: whether records are read anew; rules and access rights stay
+            known, as on a server that has answered before
+        """
+        self.env.flush_all()
+        if cold:
+            self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     @classmethod
     def get_line(cls, evaluation, code):
         """Return the line of ``evaluation`` on the objective ``code``."""

@@ -41,13 +41,6 @@ class CrosswalkCommon(CapCommon):
             yield
         self.assertRegex(str(caught.exception), message)
 
-    def count_queries(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        return self.env.cr.sql_log_count - before
-
 
 @tagged("post_install", "-at_install")
 class TestCoverage(CrosswalkCommon):

@@ -155,12 +155,7 @@ class TestNewEdition(EditionCommon):
                 for n in range(1, objectives + 1)
             }
             version = self.make_version(f"BIG{objectives}", tree=tree)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            version.action_new_edition()
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            return self.count_queries(version.action_new_edition)
 
         count(5)
         self.assertLessEqual(count(90) - count(10), 5)
@@ -298,11 +293,7 @@ class TestPublication(EditionCommon):
             tree = {"1": ("theme", "T"), "1.1": ("subtheme", "S")}
             tree |= {f"1.1.{n}": ("operational", f"O {n}") for n in range(size)}
             draft = self.make_version(f"N{size}", tree=tree, publish=False)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            draft._get_publication_defects()
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(self.count_queries(draft._get_publication_defects))
         self.assertLessEqual(counts[1] - counts[0], 1)
 
 

@@ -324,12 +324,11 @@ class TestMove(MoveCommon):
             evaluations = self.env["cap.evaluation"]
             for partner in self.make_structures(size, self.region_a):
                 evaluations |= self.make_evaluation(partner, levels=LEVELS)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            evaluations._move_to_edition(target)
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(
+                self.count_queries(
+                    lambda moved=evaluations: moved._move_to_edition(target)
+                )
+            )
         self.assertLessEqual(counts[2] - counts[1], 4)
 
 

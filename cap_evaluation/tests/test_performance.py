@@ -7,14 +7,6 @@ from .common import CapCommon
 
 @tagged("post_install", "-at_install")
 class TestPerformance(CapCommon):
-    def _count_queries(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def _open_campaign(self, size):
         campaign = self.env["cap.campaign"].create(
             {
@@ -23,7 +15,7 @@ class TestPerformance(CapCommon):
                 "partner_ids": self.make_structures(size, self.region_a),
             }
         )
-        return self._count_queries(campaign.action_open)
+        return self.count_queries(campaign.action_open)
 
     def test_opening_costs_at_most_one_and_a_half_query_a_structure(self):
         """Measured: 0.13 a structure with these 6 lines each."""
@@ -49,9 +41,7 @@ class TestPerformance(CapCommon):
             base = {"level": line.level_id.value if line.level_id else None}
             base["comment"] = line.comment or ""
             counts.append(
-                self._count_queries(
-                    lambda a=line, v=values, b=base: a.save_answer(v, b)
-                )
+                self.count_queries(lambda a=line, v=values, b=base: a.save_answer(v, b))
             )
         self.assertLessEqual(counts[1], 9)
         self.assertEqual(counts[1], counts[3])

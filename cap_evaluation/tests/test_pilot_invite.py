@@ -310,14 +310,6 @@ class TestPilotInvite(CapCommon):
         )
         return structures
 
-    def count_queries(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def test_proposing_and_asking_do_not_grow_with_the_structures(self):
         """Measured: 15 for 100 structures, 23 for 500."""
         costs = []

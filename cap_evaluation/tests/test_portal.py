@@ -7,7 +7,7 @@ from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..controllers.pages import EvaluationPage
+from ..controllers.pages.line import LinePage
 from .common import CapCommon
 
 LEVELS = {"1.1.1.1": 0, "1.1.1.2": 3, "1.2.1.1": "na", "2.1.1.1": 2}
@@ -341,12 +341,11 @@ class TestPortalEvaluate(PortalCase):
         """One reads the lineage of the référentiel, one the previous lines."""
         self.validate(self.evaluation, on="2024-03-01")
         following = self.evaluation.action_start_next()
-        page = EvaluationPage(following)
         line = self.get_line(following, "1.1.1.1")
-        page._get_last_time(line)
+        LinePage(following, line=line).last_time  # noqa: B018
         self.env.flush_all()
         with self.assertQueryCount(2):
-            page._get_last_time(line)
+            LinePage(following, line=line).last_time  # noqa: B018
 
     def test_offers_of_the_objective(self):
         self.env["cap.offer"].create(
@@ -495,9 +494,10 @@ class TestPortalEvaluate(PortalCase):
             {"level_id": self.level(1).id, "comment": "From the delegate"}
         )
         page = self.post_line(self.line, base=seen, answer="2", comment="").text
-        again = page[page.index('id="answer_again"') :]
-        self.assertIn('name="comment" value="From the delegate"', again)
-        self.assertIn('name="answer" value="2"', again)
+        again = page[page.index('id="cap_answer"') :]
+        self.assertIn("From the delegate</textarea>", again)
+        chosen = again[again.index('value="2"') :]
+        self.assertIn("checked", chosen[: chosen.index(">")])
 
     def test_form_leaves_alone_what_it_did_not_change(self):
         seen = self.line._get_answer()
@@ -524,7 +524,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Sign in again to continue", answer.text)
         self.assertIn("&lt;Long&gt; text</textarea>", answer.text)
-        self.assertIn('name="answer" value="2"', answer.text)
+        self.assertIn('name="answer" checked="checked" value="2"', answer.text)
         self.assertNotIn("The project is reviewed", answer.text, "nothing of theirs")
         self.assertEqual(self.reload(self.todo), EMPTY)
 
@@ -592,7 +592,7 @@ class TestPortalEvaluate(PortalCase):
         version = self.make_version(code="BIG", tree=big)
         large = self.make_evaluation(version=version)
         counts = [
-            self.count_queries(evaluation, line)
+            self.count_save_queries(evaluation, line)
             for evaluation, line in (
                 (self.evaluation, self.todo),
                 (large, large.line_ids[70]),
@@ -601,7 +601,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(counts[0], counts[1], "the size of the evaluation is free")
         self.assertLessEqual(counts[0], 12)
 
-    def count_queries(self, evaluation, line):
+    def count_save_queries(self, evaluation, line):
         """Return the queries of one save, once the server knows the models."""
         self.save(line, {"level": 1}, evaluation=evaluation)
         queries = []

@@ -87,14 +87,6 @@ class TestSetup(CapCommon):
             setup.action_next()
         return setup
 
-    def count_queries(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def get_state(self):
         """Return what each company holds now: region code, type codes."""
         self.env.invalidate_all()

@@ -1,6 +1,6 @@
-from odoo.http import request, route
+from odoo.http import route
 
-from odoo.addons.cap_evaluation.controllers.portal import CapPortal
+from odoo.addons.cap_evaluation.controllers.access import CapPortal
 
 from .position_page import PositionPage, read_choice
 
@@ -25,5 +25,6 @@ class CapPositionPortal(CapPortal):
         page = PositionPage(
             evaluation, read_choice(kwargs), self._can_conclude(evaluation)
         )
-        values = {**self._prepare_portal_layout_values(), **page.prepare()}
-        return request.render("cap_network_report.portal_position", values)
+        return self._render_page(
+            "cap_network_report.portal_position", page, **page.prepare()
+        )

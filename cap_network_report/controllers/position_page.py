@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from odoo.addons.cap_evaluation.controllers.pages import CapPage
+from odoo.addons.cap_evaluation.controllers.pages.base import CapPage
 from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
 from ..kernel.positions import Cohort
@@ -48,7 +48,6 @@ class PositionPage(CapPage):
         themes = [row for row in nodes if row["objective"].kind == "theme"]
         subthemes = [row for row in nodes if row["objective"].kind == "subtheme"]
         return {
-            **self.prepare_layout(),
             "whole": whole["position"],
             "wider": [
                 self._prepare_wider(w) for w in whole["position"].get("wider", ())

@@ -8,14 +8,6 @@ from .common import NetworkCommon
 class TestPerformance(NetworkCommon):
     """The number of queries does not grow with the network."""
 
-    def count_queries(self, call):
-        """Return how many queries ``call`` sends, from a cold cache."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        return self.env.cr.sql_log_count - before
-
     def test_consolidation_is_one_query(self):
         lines = self.get_lines(self.user_manager)
         lines._consolidate([])  # rules and groups in cache

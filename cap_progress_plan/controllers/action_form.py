@@ -3,7 +3,8 @@
 import datetime as dt
 
 from odoo import fields
-from odoo.exceptions import UserError
+
+from odoo.addons.cap_evaluation.controllers.forms.base import FieldError
 
 from ..kernel import planning
 from ..models.plan.project_task import STATUSES
@@ -11,14 +12,6 @@ from ..models.plan.project_task import STATUSES
 NOTE_LENGTH = 5000
 NAME_LENGTH = 300
 MAX_EFFORT = 999
-
-
-class FieldError(UserError):
-    """A value that cannot be kept, with the name of the field that holds it."""
-
-    def __init__(self, field, message):
-        super().__init__(message)
-        self.field = field
 
 
 class ActionForm:

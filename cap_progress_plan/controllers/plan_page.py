@@ -10,7 +10,7 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.tools import format_date, format_list
 
-from odoo.addons.cap_evaluation.controllers.pages import CapPage
+from odoo.addons.cap_evaluation.controllers.pages.base import CapPage
 from odoo.addons.cap_evaluation.tools.dates import format_day
 
 from ..kernel import planning

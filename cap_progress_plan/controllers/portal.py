@@ -4,9 +4,9 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-from odoo.addons.cap_evaluation.controllers.answer_form import AnswerForm
-from odoo.addons.cap_evaluation.controllers.pages import EvaluationPage
-from odoo.addons.cap_evaluation.controllers.portal import CapPortal
+from odoo.addons.cap_evaluation.controllers.evaluate import CapEvaluate
+from odoo.addons.cap_evaluation.controllers.forms.line import LineForm
+from odoo.addons.cap_evaluation.controllers.pages.line import LinePage
 
 from ..kernel.person import Person
 from ..models.plan.cap_action_model import describe_number
@@ -17,7 +17,7 @@ NEW_PEOPLE = 3
 MAX_PEOPLE = 20
 
 
-class CapPlanPortal(CapPortal):
+class CapPlanPortal(CapEvaluate):
     """The progress plan on the portal: plain forms, one gate, then elevated records.
 
     Every route first reads the evaluation under the user's own rules, then asks it
@@ -44,26 +44,9 @@ class CapPlanPortal(CapPortal):
         return evaluation, task_sudo
 
     def _render_plan(self, template, page, problem=None, **values):
-        field = getattr(problem, "field", None)
-        return request.render(
-            f"cap_progress_plan.{template}",
-            {
-                **self._prepare_portal_layout_values(),
-                **page.prepare_layout(),
-                "page": page,
-                "problem": problem and str(problem),
-                "errors": {field: str(problem)} if field else {},
-                **values,
-            },
+        return self._render_page(
+            f"cap_progress_plan.{template}", page, problem, **values
         )
-
-    def _try(self, function, *args):
-        """Return ``(result, None)``, or ``(None, error)`` with nothing written."""
-        try:
-            with request.env.cr.savepoint():
-                return function(*args), None
-        except UserError as error:
-            return None, error
 
     # -------------------------------------------------------------------- plan
 
@@ -308,13 +291,11 @@ class CapPlanPortal(CapPortal):
         model = line.objective_id.cap_action_model_ids.filtered(
             lambda model: str(model.id) == model_id
         )
-        page = EvaluationPage(evaluation, self._can_conclude(evaluation))
-        form = AnswerForm({**post, "direction": "stay"})
-        response = self._save_form(page, line, form)
+        form = LineForm(request.env, {**post, "direction": "stay"})
+        page = LinePage(evaluation, self._can_conclude(evaluation), line, form)
+        response = self._save_form(page)
         if model and response.status_code == 303:
             _done, problem = self._try(line._start_from_model, model)
             if problem:
-                return self._render_evaluation(
-                    page, line, form=form, errors={"form": str(problem)}
-                )
+                return self._render_line(page, problem)
         return response

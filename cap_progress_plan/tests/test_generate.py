@@ -315,20 +315,12 @@ class TestGenerateCost(PlanCommon):
         ):
             objective.offer_ids = cls.training | cls.tool
 
-    def count(self, function):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        function()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def generate(self, number):
         partner = self.make_structures(1, self.region_a)
         evaluation = self.make_evaluation(partner, version=self.big)
         wishes = {f"1.1.1.{n}": f"Action {n}" for n in range(1, number + 1)}
         self.ask(evaluation, **wishes)
-        queries = self.count(evaluation.action_generate_plan)
+        queries = self.count_queries(evaluation.action_generate_plan)
         self.assertEqual(len(evaluation.project_id.task_ids), number)
         return queries, evaluation.project_id
 
@@ -351,7 +343,7 @@ class TestGenerateCost(PlanCommon):
             for task in tasks
         ]
         bare = self.env["project.task"].with_context(tracking_disable=True)
-        return self.count(lambda: bare.create(vals_list))
+        return self.count_queries(lambda: bare.create(vals_list))
 
     def test_cost(self):
         few, few_plan = self.generate(5)

@@ -25,6 +25,25 @@ def tell_how_editions_follow(cr):
     )
 
 
+def choose_main_types(cr):
+    """A validated CAP counts under the first of the types it had, in their order."""
+    openupgrade.logged_query(
+        cr,
+        """
+        UPDATE cap_evaluation evaluation
+           SET main_type_id = first.structure_type_id
+          FROM (SELECT DISTINCT ON (carried.evaluation_id)
+                       carried.evaluation_id, carried.structure_type_id
+                  FROM cap_evaluation_structure_type_rel carried
+                  JOIN cap_structure_type kind ON kind.id = carried.structure_type_id
+              ORDER BY carried.evaluation_id, kind.sequence, kind.code) first
+         WHERE first.evaluation_id = evaluation.id
+           AND evaluation.state = 'validated' AND evaluation.main_type_id IS NULL
+        """,
+    )
+
+
 @openupgrade.migrate()
 def migrate(env, version):
+    choose_main_types(env.cr)
     tell_how_editions_follow(env.cr)

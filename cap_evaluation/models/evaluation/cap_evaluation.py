@@ -31,6 +31,7 @@ FROZEN_FIELDS = frozenset(
         "year",
         "region_id",
         "structure_type_ids",
+        "main_type_id",
         "size",
     }
 )
@@ -147,6 +148,15 @@ class CapEvaluation(models.Model):
         string="Structure Types",
         readonly=True,
         copy=False,
+    )
+    main_type_id = fields.Many2one(
+        "cap.structure.type",
+        "Main Type",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The one type under which the network counts this CAP.",
     )
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True, copy=False)
 
@@ -539,6 +549,7 @@ class CapEvaluation(models.Model):
                     "structure_type_ids": [
                         fields.Command.set(partner.cap_structure_type_ids.ids)
                     ],
+                    "main_type_id": partner.cap_main_type_id.id,
                     "size": partner.cap_size,
                 }
             )

@@ -27,3 +27,7 @@ class CapStructureType(models.Model):
     def _search_display_name(self, operator, value):
         """Find a type by its code, which is all that is shown, or by its name."""
         return search_names(self, operator, value, texts=["name"], codes=["code"])
+
+    def _get_first(self):
+        """Return the first of these types in their order, or none."""
+        return self.sorted(lambda kind: (kind.sequence, kind.code))[:1]

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 SIZES = [
     ("under_10", "Under 10 FTE"),
@@ -23,6 +24,16 @@ class ResPartner(models.Model):
         "structure_type_id",
         string="Structure Types",
     )
+    cap_main_type_id = fields.Many2one(
+        "cap.structure.type",
+        "Main Type",
+        compute="_compute_cap_main_type_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        domain="[('id', 'in', cap_structure_type_ids)]",
+        help="The one type under which the network counts this structure.",
+    )
     cap_is_pilot = fields.Boolean(
         "Pilots the CAP",
         help="This person starts and fills in the CAP of the company they belong to.",
@@ -33,6 +44,29 @@ class ResPartner(models.Model):
     cap_evaluation_count = fields.Integer(
         "CAPs", compute="_compute_cap_evaluation_count"
     )
+
+    @api.depends("cap_structure_type_ids")
+    def _compute_cap_main_type_id(self):
+        """Keep the main type that was chosen while it is carried, else take the first
+        one in the order of types."""
+        for partner in self:
+            types = partner.cap_structure_type_ids
+            if partner.cap_main_type_id not in types:
+                partner.cap_main_type_id = types._get_first()
+
+    @api.constrains("cap_main_type_id", "cap_structure_type_ids")
+    def _check_cap_main_type(self):
+        for partner in self:
+            main = partner.cap_main_type_id
+            if main and main not in partner.cap_structure_type_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(structure)s” is not of the type %(type)s: add this type "
+                        "to it first, or choose its main type among those it has.",
+                        structure=partner.display_name,
+                        type=main.display_name,
+                    )
+                )
 
     def _compute_cap_evaluation_count(self):
         counts = dict(

@@ -72,7 +72,7 @@ function page(base = EMPTY) {
     ${levels}
     <details open="open"><input type="radio" name="answer" value="na" id="na"/>
       <input class="form-control" name="na_reason" id="na_reason"/>
-      <p id="na_reason_help"></p></details>
+      <p id="na_reason_error"></p></details>
     <textarea name="comment" id="comment"></textarea>
     <input type="radio" name="progress_action" value="yes" id="yes"/>
     <input type="radio" name="progress_action" value="no" id="no"/>
@@ -194,7 +194,7 @@ test("not applicable waits for its reason", async () => {
     await click("button.btn-primary");
     await animationFrame();
     expect("#na_reason").toHaveAttribute("aria-invalid", "true");
-    expect("#na_reason_help").toHaveText("Write a reason");
+    expect("#na_reason_error").toHaveText("Write a reason");
     await click("#na_reason");
     await edit("No volunteers", {confirm: false});
     await advanceTime(1000);

@@ -142,7 +142,7 @@ export class CapAnswer extends Interaction {
         const input = this.form.elements.na_reason;
         const picked = this.form.querySelector("input[name=answer]:checked")?.value;
         const missing = asked && picked === "na" && !input.value.trim();
-        const help = this.form.querySelector("#na_reason_help");
+        const help = this.form.querySelector("#na_reason_error");
         if (missing) {
             input.setAttribute("aria-invalid", "true");
             help.replaceChildren(

@@ -1,6 +1,6 @@
 import json
 
-from odoo.http import request
+from .base import FieldError, Form
 
 TEXTS = ("na_reason", "comment", "progress_comment")
 EMPTY = {
@@ -12,32 +12,33 @@ EMPTY = {
 }
 
 
-def clean(text):
-    """Return a typed text as it is stored: trimmed, with plain line ends."""
-    return (text or "").strip().replace("\r\n", "\n")
-
-
-class AnswerForm:
+class LineForm(Form):
     """What a plain form posted for one line, whatever was in it.
 
     ``values`` is what the form shows (so that a refused form is shown again as it was
     typed), ``base`` what the line held when the form was made.
     """
 
-    def __init__(self, post):
-        self.answer = post.get("answer") or ""
-        self.direction = post.get("direction") or "next"
-        self.base = self._read_base(post.get("base"))
-        action = post.get("progress_action")
+    def __init__(self, env, post):
+        super().__init__(env, post)
+        self.answer = self.get_text("answer")
+        self.direction = (
+            self.get_choice("direction", ("previous", "next", "stay")) or "next"
+        )
+        self.base = self._read_base()
         self.values = {
             "level": self.answer if self.answer not in ("", "na") else None,
-            "na_reason": clean(post.get("na_reason")),
-            "comment": clean(post.get("comment")),
-            "progress_action": action if action in ("yes", "no") else False,
-            "progress_comment": clean(post.get("progress_comment")),
+            "progress_action": self.get_choice("progress_action", ("yes", "no"))
+            or False,
+            **{name: self.get_text(name) for name in TEXTS},
         }
         if self._is_action_implied():
             self.values["progress_action"] = "yes"
+
+    @property
+    def level_text(self):
+        """The level chosen, as it was posted; "" for none."""
+        return "" if self.answer == "na" else self.answer
 
     def _is_action_implied(self):
         """Tell whether an action was written without ticking yes or no."""
@@ -45,15 +46,20 @@ class AnswerForm:
         return (
             bool(text)
             and not self.values["progress_action"]
-            and text != clean_base(self.base, "progress_comment")
+            and text != self._get_base("progress_comment")
         )
 
-    def _read_base(self, text):
+    def _read_base(self):
         try:
-            base = json.loads(text or "{}")
+            base = json.loads(self.get_text("base") or "{}")
         except ValueError:
             base = {}
         return {**EMPTY, **(base if isinstance(base, dict) else {})}
+
+    def _get_base(self, key):
+        """Return a base value as the form would give it back."""
+        value = self.base[key]
+        return (value or "").strip() if key in TEXTS else value
 
     def rebase(self, stored):
         """Stand on what is ``stored`` now, keeping only what this person changed."""
@@ -72,36 +78,31 @@ class AnswerForm:
             return str(stored["level"])
         return "na" if stored["na_reason"] else ""
 
-    @property
-    def base_json(self):
-        return json.dumps(self.base)
+    def read(self):
+        """Return what this person changed, see :meth:`get_changes`.
 
-    def check(self):
-        """Return ``{field: message}`` for what cannot be saved as it is."""
+        :raise FieldError: where "not applicable" is chosen without a reason
+        """
         if self.answer == "na" and not self.values["na_reason"]:
-            return {
-                "na_reason": request.env._(
+            raise FieldError(
+                "na_reason",
+                self.env._(
                     "Write a reason, even a short one. Without it, the objective "
                     "stays “to do”."
-                )
-            }
-        return {}
+                ),
+            )
+        return self.get_changes()
 
     def get_changes(self):
         """Return what this person changed: the rest is left as others wrote it."""
         changes = {
             key: value
             for key, value in self.values.items()
-            if key not in ("level", "na_reason") and value != clean_base(self.base, key)
+            if key not in ("level", "na_reason") and value != self._get_base(key)
         }
         if self.answer == "na":
-            if self.values["na_reason"] != clean_base(self.base, "na_reason"):
+            if self.values["na_reason"] != self._get_base("na_reason"):
                 changes["na_reason"] = self.values["na_reason"]
         elif self.answer and str(self.base["level"]) != self.answer:
             changes["level"] = self.answer
         return changes
-
-
-def clean_base(base, key):
-    """Return a base value as the form would give it back."""
-    return clean(base[key]) if key in TEXTS else base[key]

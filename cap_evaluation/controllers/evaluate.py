@@ -1,0 +1,98 @@
+from werkzeug.exceptions import NotFound
+
+from odoo.http import request, route
+
+from .access import CapPortal
+from .forms.line import LineForm
+from .pages.line import ExpiredPage, LinePage
+
+ANSWER_KEYS = ("level", "na_reason", "comment", "progress_action", "progress_comment")
+
+
+class CapEvaluate(CapPortal):
+    """One objective at a time: its page, and the two ways of saving what it says."""
+
+    @route(
+        ["/my/cap/<int:evaluation_id>", "/my/cap/<int:evaluation_id>/<int:line_id>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_evaluation(self, evaluation_id, line_id=None, objective=None, **kwargs):
+        """Show one objective to evaluate; the first unanswered one by default."""
+        evaluation = self._get_evaluation(evaluation_id)
+        page = LinePage(evaluation, self._can_conclude(evaluation))
+        if line_id or objective:
+            page.line = page.find_line(line_id, objective)
+            if not page.line:
+                self._stop_not_accessible()
+        return self._render_line(page)
+
+    def _render_line(self, page, problem=None):
+        """Show the page of one line, with what its form holds if it was refused."""
+        return self._render_page("cap_evaluation.portal_evaluation", page, problem)
+
+    @route(
+        "/my/cap/<int:evaluation_id>/save",
+        type="jsonrpc",
+        auth="user",
+        methods=["POST"],
+    )
+    def portal_save(self, evaluation_id, line_id, values, base=None):
+        """Save what changed on a line (see ``cap.evaluation.line.save_answer``)."""
+        line = request.env["cap.evaluation.line"].search(
+            [("id", "=", int(line_id)), ("evaluation_id", "=", evaluation_id)]
+        )
+        if not line:
+            raise NotFound
+        return line.save_answer(self._keep_known(values), self._keep_known(base))
+
+    def _keep_known(self, values):
+        """Return the answer's own keys of ``values``, with texts as texts."""
+        values = values if isinstance(values, dict) else {}
+        known = {key: values[key] for key in ANSWER_KEYS if key in values}
+        for key in ("na_reason", "comment", "progress_comment"):
+            if key in known and not isinstance(known[key], str):
+                known[key] = ""
+        return known
+
+    @route(
+        "/my/cap/<int:evaluation_id>/line/<int:line_id>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        csrf=False,  # checked below: a refused form must not lose what was typed
+    )
+    def portal_save_form(self, evaluation_id, line_id, csrf_token=None, **post):
+        """Save a line from a plain form, then go to the next objective.
+
+        A session that expired meanwhile, or a form of the session before, writes
+        nothing and gives the text back.
+        """
+        form = LineForm(request.env, post)
+        if request.env.user._is_public():
+            back_url = f"/my/cap/{evaluation_id}/{line_id}"
+            return self._render_page(
+                "cap_evaluation.portal_session_expired",
+                ExpiredPage(form, request.httprequest.path, back_url),
+            )
+        evaluation = self._get_evaluation(evaluation_id)
+        line = self._get_line(evaluation, line_id)
+        page = LinePage(evaluation, self._can_conclude(evaluation), line, form)
+        if not request.validate_csrf(csrf_token):
+            page.is_unsent = True
+            return self._render_line(page)
+        return self._save_form(page)
+
+    def _save_form(self, page):
+        """Save what ``page.form`` holds, then lead to where it asks to go."""
+        form, line = page.form, page.line
+        result, problem = self._try(lambda: line.save_answer(form.read(), form.base))
+        if problem:
+            return self._render_line(page, problem)
+        if result["status"] == "conflict":
+            page.conflict = result
+            form.rebase(result["line"])
+            return self._render_line(page)
+        return request.redirect(page.get_next_url(form.direction), code=303)

@@ -1,0 +1,20 @@
+from .base import Page
+
+
+class HomePage(Page):
+    """/my/cap: what one has, and how one starts."""
+
+    def __init__(self, evaluations, structure_sudo, to_start):
+        """Take the CAPs listed, the structure piloted, and the edition it may start."""
+        super().__init__(evaluations.env)
+        self.evaluations = evaluations
+        self.structure_sudo = structure_sudo
+        self.to_start = to_start
+
+    def tell_progress(self, evaluation):
+        """Return "Objectives evaluated: 24 of 72"."""
+        return self.env._(
+            "Objectives evaluated: %(scored)s of %(applicable)s",
+            scored=evaluation.scored_count,
+            applicable=evaluation.applicable_count,
+        )

@@ -1,0 +1,340 @@
+import json
+from functools import cached_property
+
+from markupsafe import Markup
+
+from odoo import fields
+from odoo.tools.misc import format_date
+
+from ...kernel.glossary import Explainer
+from .base import CapPage, Page
+
+
+class LinePage(CapPage):
+    """One objective to evaluate: its words, its form, its place among the others.
+
+    ``form`` is what was posted and could not be saved, ``conflict`` what somebody else
+    wrote meanwhile, ``is_unsent`` tells that a form of an older session came.
+    """
+
+    def __init__(self, evaluation, can_conclude=False, line=None, form=None):
+        super().__init__(evaluation, can_conclude)
+        self.form = form
+        self.conflict = None
+        self.is_unsent = False
+        if line is not None:
+            self.line = line
+
+    def prepare_layout(self):
+        """Return the values that this page's templates and those of others read."""
+        return {**super().prepare_layout(), "line": self.line}
+
+    # ------------------------------------------------------------ which line
+
+    @cached_property
+    def line(self):
+        """The line shown; unless chosen, the first one still to do."""
+        todo = self.lines.filtered(lambda line: line.state == "todo")
+        return (todo or self.lines)[:1]
+
+    def find_line(self, line_id=None, objective=None):
+        """Return the line of that id, or on that objective; empty for none."""
+        if line_id:
+            return self.lines.filtered(lambda line: line.id == line_id)
+        return self.lines.filtered(lambda line: str(line.objective_id.id) == objective)
+
+    def get_next_url(self, direction="next"):
+        """Return where to go after this line; after the last one, the end page."""
+        if direction == "stay":
+            return self.get_url(self.line)
+        step = -1 if direction == "previous" else 1
+        index = self.lines.ids.index(self.line.id) + step
+        if index >= len(self.lines):
+            return f"/my/cap/{self.evaluation.id}/finish"
+        return self.get_url(self.lines[max(index, 0)])
+
+    @cached_property
+    def first(self):
+        """Tell whether no line stands before this one."""
+        return self.line == self.lines[:1]
+
+    @cached_property
+    def last(self):
+        """Tell whether no line stands after this one."""
+        return self.line == self.lines[-1:]
+
+    @property
+    def previous_url(self):
+        return self.get_next_url("previous")
+
+    @property
+    def next_url(self):
+        return self.get_next_url()
+
+    # ------------------------------------------------------------ the objective
+
+    @cached_property
+    def objective(self):
+        return self.line.objective_id
+
+    @cached_property
+    def group(self):
+        """The sub-theme, or the theme, that this line is shown under."""
+        return self.get_group(self.line)
+
+    @cached_property
+    def siblings(self):
+        """The lines of the same sub-theme, this one included."""
+        return self.lines.filtered(lambda x: self.get_group(x) == self.group)
+
+    @cached_property
+    def explained(self):
+        """The texts of the objective, marked by the glossary."""
+        return explain_objective(self.objective)
+
+    @cached_property
+    def levels(self):
+        return self.evaluation.version_id.scale_id.level_ids
+
+    @property
+    def level_columns(self):
+        """How many levels stand side by side: all of five, else two rows."""
+        count = len(self.levels)
+        return count if count < 6 else (count + 1) // 2
+
+    @cached_property
+    def position(self):
+        """Return "Objective 2 of 9 · 1.1.1.2 · Governance"."""
+        general = self.objective.parent_id
+        told = [*self._tell_rank(), self.objective.code]
+        if general.kind == "general":
+            told.append(general.name)
+        return " · ".join(told)
+
+    def _tell_rank(self):
+        rank = self.env._(
+            "Objective %(rank)s of %(count)s",
+            rank=self.siblings.ids.index(self.line.id) + 1,
+            count=len(self.siblings),
+        )
+        return [rank]
+
+    # ---------------------------------------------------------------- the answer
+
+    @cached_property
+    def answer(self):
+        """What is stored on the line."""
+        return self.line._get_answer()
+
+    @cached_property
+    def given(self):
+        """What the form shows: typed, or stored."""
+        return self.form.values if self.form else self.answer
+
+    @cached_property
+    def is_na(self):
+        """Tell whether "not applicable" is ticked."""
+        if self.form:
+            return self.form.answer == "na"
+        return bool(self.answer["na_reason"])
+
+    @property
+    def form_url(self):
+        """Where the form posts."""
+        return f"/my/cap/{self.evaluation.id}/line/{self.line.id}"
+
+    @property
+    def base_json(self):
+        """What the line held when the form was made, sent back with it."""
+        return json.dumps(self.form.base if self.form else self.answer)
+
+    def get_level(self, answer):
+        """Return the level of an answer, to show it; empty where it has none."""
+        return self.levels.filtered(lambda x: str(x.value) == str(answer["level"]))
+
+    # ------------------------------------------------------------- the last time
+
+    @cached_property
+    def previous_name(self):
+        """Return "CAP 2024", the name of the CAP before this one."""
+        previous_sudo = self.evaluation.sudo().previous_id
+        return self.env._(
+            "CAP %(year)s", year=previous_sudo.year or previous_sudo.version_id.name
+        )
+
+    @cached_property
+    def last_time(self):
+        """Return what the previous CAP says of this objective, if anything.
+
+        Of several objectives that became this one, the lowest level and every comment.
+        """
+        lines_sudo = self.evaluation._get_previous_lines()[self.line]
+        said_sudo = lines_sudo.filtered(lambda x: x.state != "todo" or x.comment)
+        if not said_sudo:
+            return None
+        answer = self.env._("No answer")
+        reasons = [reason for reason in said_sudo.mapped("na_reason") if reason]
+        if reasons:
+            answer = self.env._("not applicable: %(reason)s", reason="\n".join(reasons))
+        return {
+            "title": self.env._("Last time (%(name)s)", name=self.previous_name),
+            "level": said_sudo.level_id.sorted("value")[:1],
+            "answer": answer,
+            "comment": "\n".join(text for text in said_sudo.mapped("comment") if text),
+        }
+
+    # ------------------------------------------------------------------ the rail
+
+    @cached_property
+    def rail(self):
+        """Return ``[(theme, [sub-theme with its link and its counts])]``."""
+        themes = {}
+        for group, lines in self.lines.grouped(self.get_group).items():
+            todo = lines.filtered(lambda line: line.state == "todo")
+            applicable = len(lines.filtered(lambda x: x.state != "not_applicable"))
+            scored = len(lines.filtered("level_id"))
+            themes.setdefault(lines[0].objective_id.theme_id, []).append(
+                {
+                    "group": group,
+                    "url": self.get_url((todo or lines)[0]),
+                    "scored": scored,
+                    "applicable": applicable,
+                    "share": 100 * scored / applicable if applicable else 100,
+                    "done": not todo,
+                }
+            )
+        return list(themes.items())
+
+    # ------------------------------------------------------------------ words
+
+    @cached_property
+    def count_text(self):
+        """Return "24 of 72 objectives evaluated in the whole CAP"."""
+        applicable = self.lines.filtered(lambda line: line.state != "not_applicable")
+        return Markup('<strong class="num">%s</strong> %s') % (
+            self.env._(
+                "%(scored)s of %(applicable)s",
+                scored=len(self.lines.filtered("level_id")),
+                applicable=len(applicable),
+            ),
+            self.env._("objectives evaluated in the whole CAP"),
+        )
+
+    @cached_property
+    def siblings_text(self):
+        todo = len(self.siblings.filtered(lambda line: line.state == "todo"))
+        return self.env._(
+            "Answered: %(done)s, to do: %(todo)s.",
+            done=len(self.siblings) - todo,
+            todo=todo,
+        )
+
+    @cached_property
+    def saved_text(self):
+        """Return "Saved at 14:32" for a line that holds an answer, else nothing."""
+        line = self.line
+        if line.state == "todo" and not line.comment:
+            return ""
+        moment = fields.Datetime.context_timestamp(line, line.write_date)
+        if moment.date() == fields.Date.context_today(line):
+            clock = self.env._(
+                "%(hours)s:%(minutes)s", hours=f"{moment:%H}", minutes=f"{moment:%M}"
+            )
+            return self.env._("Saved at %(time)s", time=clock)
+        day = format_date(self.env, moment.date(), date_format="d MMMM y")
+        return self.env._("Saved on %(day)s", day=day)
+
+    @property
+    def storage_key(self):
+        """What the drafts that this user keeps on a device are found under."""
+        return f"cap_evaluation/{self.env.uid}/"
+
+    @property
+    def texts(self):
+        """Return the words of the live page, in the user's language, as JSON."""
+        return json.dumps(
+            {
+                "time": self.env._("{hours}:{minutes}"),
+                "saved": self.env._("Saved at {time}"),
+                "saving": self.env._("Saving…"),
+                "offlineOne": self.env._("No network, 1 answer kept on this device"),
+                "offline": self.env._(
+                    "No network, {count} answers kept on this device"
+                ),
+                "conflict": self.env._("To settle: somebody else answered"),
+                "failed": self.env._("Not saved. Trying again in {seconds} s"),
+                "expired": self.env._("Not saved yet: sign in again"),
+                "refused": self.env._("Not saved"),
+                "lastingOne": self.env._("Your last answer has not been sent"),
+                "lasting": self.env._("Your last {count} answers have not been sent"),
+                "mine": self.env._("Your choice, {time}"),
+                "keepMine": self.env._("Keep {value}, mine"),
+                "keepTheirs": self.env._("Keep {value}, {name}'s"),
+                "keepMyText": self.env._("Keep my text"),
+                "keepTheirText": self.env._("Keep {name}'s text"),
+                "todo": self.env._("To do"),
+                "notApplicable": self.env._("Not applicable"),
+                "quote": self.env._("“{text}”"),
+                "reason": self.env._(
+                    "Write a reason, even a short one. Without it, the objective "
+                    "stays “to do”."
+                ),
+                "progressYes": self.env._("Yes, create an action"),
+                "progressNo": self.env._("No, not now"),
+                "nothing": self.env._("nothing"),
+                "siblings": self.env._("Answered: {done}, to do: {todo}."),
+                "count": self.env._("{scored} of {applicable}"),
+            }
+        )
+
+
+class ExpiredPage(Page):
+    """What was typed by somebody who is signed out: their words, nothing of the CAP."""
+
+    def __init__(self, form, form_url, back_url):
+        super().__init__(form.env)
+        self.form = form
+        self.form_url = form_url
+        self.back_url = back_url
+        self.given = form.values
+        self.is_na = form.answer == "na"
+        self.base_json = json.dumps(form.base)
+        self.line = self.env["cap.evaluation.line"]
+
+    def prepare_layout(self):
+        """Return the values that the form reads."""
+        return {**super().prepare_layout(), "line": self.line}
+
+
+def explain_objective(objective):
+    """Return the texts of an objective as the page shows them: verbatim, the words of
+    the glossary and those marked * linked to their explanation."""
+    explainer = Explainer(
+        objective.env["cap.glossary.term"]._get_glossary(objective.version_id.lang),
+        note="footnote" if objective.footnote else "",
+    )
+
+    def mark(text):
+        return Markup(explainer.mark(text or ""))
+
+    return {
+        "wording": mark(objective.name),
+        "guidance": [
+            (heading, mark(text))
+            for heading, text in split_guidance(objective.guidance)
+        ],
+        "indicators": [mark(name) for name in objective.indicator_ids.mapped("name")],
+        "terms": explainer.terms,
+    }
+
+
+def split_guidance(text):
+    """Return the guidance as ``[(heading, text)]``: "Heading : text" lines, as the
+    référentiel writes them; a line without a heading has an empty one."""
+    parts = []
+    for row in (text or "").splitlines():
+        heading, sep, rest = row.partition(" : ")
+        known = bool(sep) and len(heading) <= 40
+        if row.strip():
+            parts.append((heading, rest) if known else ("", row))
+    return parts
