@@ -57,3 +57,17 @@ def fold(text: object) -> str:
     """
     decomposed = unicodedata.normalize("NFD", one_line(text).casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def shorten(text: str, limit: int = 44) -> str:
+    """Return ``text`` cut at a word, with "…", when it is longer than ``limit``.
+
+    >>> shorten("1.1.1.1 Decisions are known to all", 24)
+    '1.1.1.1 Decisions are…'
+    >>> shorten("Short"), shorten("a" * 50, 10)
+    ('Short', 'aaaaaaaaa…')
+    """
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

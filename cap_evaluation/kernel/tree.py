@@ -1,9 +1,33 @@
-"""Codes of objectives: proposed once, never changed by moving what they name."""
+"""The tree of a référentiel: what holds what, and the codes of its objectives.
+
+Codes are proposed once, and never changed by moving what they name.
+"""
 
 import re
 from collections.abc import Collection, Sequence
 
+# From the top to what is scored
+KINDS = ("theme", "subtheme", "general", "operational")
+# What may hold each kind; nothing holds a theme
+PARENTS: dict[str, tuple[str, ...]] = {
+    "theme": (),
+    "subtheme": ("theme",),
+    "general": ("subtheme",),
+    "operational": ("subtheme", "general"),
+}
 NUMBERED = re.compile(r"(?P<base>.*?)(?P<number>\d+)")
+
+
+def may_hold(parent: str | bool | None, kind: str) -> bool:
+    """Return whether ``kind`` may lie below the kind ``parent`` (none: at the top).
+
+    >>> may_hold("theme", "subtheme"), may_hold("theme", "operational")
+    (True, False)
+    >>> may_hold(None, "theme"), may_hold("theme", "theme"), may_hold(False, "general")
+    (True, False, False)
+    """
+    above = PARENTS[kind]
+    return parent in above if parent else not above
 
 
 def get_next_code(parent: str, siblings: Sequence[str], taken: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -76,3 +76,20 @@ class TestCampaign(CapCommon):
         campaign.partner_ids = self.make_structures(3)
         campaign.action_open()
         self.assertFalse(campaign.evaluation_ids.message_ids)
+
+    def test_who_only_reads_a_campaign_has_no_button_and_clear_words(self):
+        """A region takes part in the national campaign: it does not lead it."""
+        self.campaign.animator_id = self.user_manager
+        self.campaign.action_open()
+        delegate = self.campaign.with_user(self.user_animator)
+        self.assertFalse(delegate.can_change)
+        self.assertFalse(delegate.can_move_edition)
+        for action in (delegate.action_open, delegate.action_close):
+            with self.assertRaisesRegex(AccessError, "somebody else"):
+                action()
+        self.assertEqual(self.campaign.state, "open")
+        self.assertTrue(self.campaign.with_user(self.user_manager).can_change)
+        self.campaign.animator_id = self.user_animator
+        self.assertTrue(delegate.can_change)
+        new = self.env["cap.campaign"].with_user(self.user_animator).new({})
+        self.assertTrue(new.can_change)

@@ -76,7 +76,7 @@ class TestCoverage(CrosswalkCommon):
         clauses = self.env["cap.clause"].with_context(**context).search(domain)
         return "".join(clauses.mapped("code"))
 
-    def test_all_editions_but_the_retired(self):
+    def test_the_current_editions(self):
         expected = [
             ("full", 1, 1, 1),
             ("full", 1, 2, 2),
@@ -89,6 +89,42 @@ class TestCoverage(CrosswalkCommon):
             [self.find(name) for name in ("full", "partial", "none")],
             ["12", "3", "45"],
         )
+
+    def test_a_new_edition_counts_instead_of_the_last_one(self):
+        """The copy carries its links: beside the old ones they would count twice."""
+        before = self.read_table(self.clauses)
+        following = self.version.action_new_edition()
+        self.assertEqual(self.read_table(self.clauses), before, "a draft")
+        following.action_publish()
+        following.published_on = "2099-01-01"
+        self.env.invalidate_all()
+        self.assertTrue(following.is_current)
+        self.assertFalse(self.version.is_current)
+        self.assertEqual(self.read_table(self.clauses), before, "published")
+
+    def test_where_nobody_looked_there_is_no_coverage(self):
+        """Nothing links to that standard, or from that edition: nothing to tell."""
+        unseen = self.env["cap.clause"].create(
+            {"standard": "TEST:2", "code": "1", "title": "Elsewhere"}
+        )
+        self.assertEqual(self.read_table(unseen), [(False, 0, 0, 0)])
+        self.assertFalse(self.objectives["1.1.1.1"].crosswalk_coverage)
+        chosen = {"cap_source_version": ["No such edition"]}
+        self.assertEqual(
+            self.read_table(self.clauses[0].with_context(**chosen)),
+            [(False, 0, 0, 0)],
+        )
+        self.assertEqual(self.find("none", **chosen), "")
+        search = self.env["cap.clause"].search
+        self.assertIn(unseen, search([("crosswalk_coverage", "=", False)]))
+        self.assertNotIn(unseen, search([("crosswalk_coverage", "=", "none")]))
+        self.assertNotIn(self.clauses[4], search([("crosswalk_coverage", "=", False)]))
+
+    def test_names_are_short_in_the_matrix(self):
+        clause = self.clauses[0]
+        clause.title = "A title that is a good deal longer than a matrix can show"
+        short = clause.with_context(cap_short_names=True).display_name
+        self.assertEqual(short, "1 A title that is a good deal longer than…")
 
     def test_one_edition(self):
         expected = [

@@ -277,10 +277,41 @@ class TestPublication(EditionCommon):
         action = draft.with_user(self.user_manager).action_publish_or_list_defects()
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(len(rows), 2)
+        self.assertTrue(action["id"], "a record, for the browser to come back to")
         opened = rows[1].with_user(self.user_manager).action_open()
         self.assertEqual(opened["res_model"], "cap.objective")
         self.assertEqual(opened["res_id"], draft.objective_ids.id)
         self.assertEqual(draft.state, "draft")
+
+    def test_what_is_mended_or_deleted_leaves_the_list(self):
+        tree = {
+            "1": ("theme", "Full"),
+            "1.1": ("subtheme", "Sub"),
+            "1.1.1": ("operational", "  "),
+            "1.1.2": ("operational", " "),
+            "2": ("theme", "Empty theme"),
+        }
+        draft = self.make_version(code="ODD", tree=tree, publish=False)
+        nodes = {o.code: o for o in draft.objective_ids}
+        action = draft.with_user(self.user_manager).action_publish_or_list_defects()
+        defects = self.env[action["res_model"]].with_user(self.user_manager)
+
+        def read():
+            self.env.invalidate_all()
+            return [row.res_id for row in defects.search(action["domain"])]
+
+        ids = [nodes[code].id for code in ("1.1.1", "1.1.2", "2")]
+        self.assertEqual(read(), ids)
+        nodes["1.1.1"].name = "Worded"
+        self.assertEqual(read(), ids[1:])
+        gone = defects.search([("res_id", "=", nodes["2"].id)])
+        nodes["2"].unlink()
+        self.assertEqual(read(), ids[1:2])
+        with self.assertRaisesRegex(UserError, "deleted since"):
+            gone.action_open()
+        nodes["1.1.2"].name = "Worded too"
+        draft.action_publish()
+        self.assertEqual(read(), [])
 
     def test_the_button_publishes_what_is_ready(self):
         draft = self.make_version(code="ODD", publish=False)

@@ -100,10 +100,12 @@ class _Axis:
         self.days = (last - first).days
 
     def x(self, day: dt.date) -> float:
+        """Return where a day is, in the drawing's units; the edge for one outside."""
         shown = min(max(day, self.first), self.last)
         return round(LEFT + (RIGHT - LEFT) * (shown - self.first).days / self.days, 1)
 
     def months(self) -> list[dt.date]:
+        """Return the first day of each month that begins a column."""
         months, day = [], self.first
         while day < self.last:
             months.append(day)

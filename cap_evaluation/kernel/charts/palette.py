@@ -21,6 +21,11 @@ class LevelColors(NamedTuple):
 
     @property
     def css(self) -> str:
+        """The three colours as custom properties of a style attribute.
+
+        >>> LevelColors("#fff", "#000", "#111").css
+        '--f:#fff;--e:#000;--t:#111'
+        """
         return f"--f:{self.fill};--e:{self.edge};--t:{self.text}"
 
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...kernel.text import shorten
 from ...tools.names import search_names
 
 
@@ -11,6 +12,7 @@ class CapClause(models.Model):
     _inherit = ["cap.crosswalk.target"]
     _crosswalk_field = "clause_id"
     _crosswalk_links = "mapping_ids"
+    _crosswalk_whole = "standard"
     _order = "standard, sequence, code, id"
 
     standard = fields.Char(required=True, help="ISO9001:2015, ISO26000:2010...")
@@ -24,11 +26,14 @@ class CapClause(models.Model):
     )
 
     @api.depends("standard", "code", "title")
+    @api.depends_context("cap_short_names")
     def _compute_display_name(self):
+        short = self.env.context.get("cap_short_names")
         for clause in self:
-            clause.display_name = " ".join(
-                filter(None, (clause.standard, clause.code, clause.title))
-            )
+            # A matrix says the standard above its clauses
+            standard = "" if short else clause.standard
+            name = " ".join(filter(None, (standard, clause.code, clause.title)))
+            clause.display_name = shorten(name) if short else name
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -12,8 +12,12 @@ class CapCrosswalkTarget(models.AbstractModel):
     """What links of the crosswalk answer: how far it is covered, and by how many.
 
     One full link is enough for "full"; else one partial link for "partial". By default
-    the links of every edition that is not retired count; the context key
+    the links of the current edition of each référentiel count, so that a new edition
+    counts instead of the last one, not beside it; the context key
     ``cap_source_version`` (ids, or the text typed in a search) keeps those of one.
+
+    Where no link at all goes to the same edition, or to the same standard, nobody has
+    looked: there is no coverage to tell, which is not "not covered".
     """
 
     _name = "cap.crosswalk.target"
@@ -22,14 +26,17 @@ class CapCrosswalkTarget(models.AbstractModel):
     # Of the links: the field that names this model, and its inverse here
     _crosswalk_field = ""
     _crosswalk_links = ""
+    # What these are parts of: links to one part say that the whole was looked at
+    _crosswalk_whole = ""
 
     crosswalk_coverage = fields.Selection(
         COVERAGES,
         "Coverage",
         compute="_compute_crosswalk",
         search="_search_crosswalk_coverage",
-        help="By the links of the editions that are not retired, or of the edition "
-        "chosen in the search. A reading aid, never a proof of conformity.",
+        help="By the links of the current editions, or of the edition chosen in the "
+        "search; empty where there are no links to tell from. A reading aid, never a "
+        "proof of conformity.",
     )
     crosswalk_full_count = fields.Integer("Full links", compute="_compute_crosswalk")
     crosswalk_partial_count = fields.Integer(
@@ -56,6 +63,7 @@ class CapCrosswalkTarget(models.AbstractModel):
     @api.depends_context("cap_source_version", "uid")
     def _compute_crosswalk(self):
         counts = self._count_crosswalk_links()
+        wholes = self._get_crosswalk_wholes()
         for target in self:
             of_target = counts.get(target._origin.id, {})
             full = sum(of_target.get(("full", done), 0) for done in (True, False))
@@ -65,9 +73,20 @@ class CapCrosswalkTarget(models.AbstractModel):
             target.crosswalk_proposal_count = sum(
                 of_target.get((strength, False), 0) for strength in ("full", "partial")
             )
-            target.crosswalk_coverage = (
-                "full" if full else "partial" if partial else "none"
-            )
+            coverage = "full" if full else "partial" if partial else "none"
+            looked_at = bool(wholes) and target[self._crosswalk_whole] in wholes
+            target.crosswalk_coverage = coverage if looked_at else False
+
+    def _get_crosswalk_wholes(self):
+        """Return the editions, or the standards, that some link that counts goes to."""
+        if not self._crosswalk_field:
+            return []
+        domain = self._get_crosswalk_domain() & Domain(
+            self._crosswalk_field, "!=", False
+        )
+        groupby = f"{self._crosswalk_field}.{self._crosswalk_whole}"
+        groups = self.env["cap.objective.mapping"]._read_group(domain, [groupby])
+        return [whole for (whole,) in groups]
 
     def _count_crosswalk_links(self):
         """Return ``{target id: {(strength, confirmed): links}}``, in one query."""
@@ -86,10 +105,10 @@ class CapCrosswalkTarget(models.AbstractModel):
 
     @api.model
     def _get_crosswalk_domain(self):
-        """Return which links count: of the chosen edition, else of all but retired."""
+        """Return which links count: of the chosen edition, else of the current ones."""
         chosen = self.env.context.get("cap_source_version")
         if not chosen:
-            return Domain("source_id.version_id.state", "!=", "retired")
+            return Domain("source_id.version_id.is_current", "=", True)
         items = chosen if isinstance(chosen, list | tuple) else [chosen]
         ids = {item for item in items if isinstance(item, int)}
         for text in items:
@@ -107,7 +126,18 @@ class CapCrosswalkTarget(models.AbstractModel):
         full = Domain(
             self._crosswalk_links, "any", counted & Domain("strength", "=", "full")
         )
-        by_coverage = {"full": full, "partial": answered & ~full, "none": ~answered}
+        wholes = self._get_crosswalk_wholes()
+        looked_at = Domain(
+            self._crosswalk_whole,
+            "in",
+            [getattr(whole, "id", whole) for whole in wholes],
+        )
+        by_coverage = {
+            "full": full,
+            "partial": answered & ~full,
+            "none": looked_at & ~answered,
+            False: ~looked_at,
+        }
         return Domain.OR(by_coverage[name] for name in value if name in by_coverage)
 
     def action_view_crosswalk_links(self):

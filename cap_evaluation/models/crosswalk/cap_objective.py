@@ -8,6 +8,7 @@ class CapObjective(models.Model):
     _inherit = ["cap.objective", "cap.crosswalk.target"]
     _crosswalk_field = "target_id"
     _crosswalk_links = "reverse_mapping_ids"
+    _crosswalk_whole = "version_id"
 
     def _get_heirs(self):
         """Return ``{objective: what continues it in the latest published edition}``.

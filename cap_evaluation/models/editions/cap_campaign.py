@@ -39,11 +39,12 @@ class CapCampaign(models.Model):
             total = campaign.move_total
             campaign.move_progress = 100 * campaign.move_done / total if total else 0
 
-    @api.depends("version_id", "moving_to_id", "state")
+    @api.depends("version_id", "moving_to_id", "state", "can_change")
     def _compute_can_move_edition(self):
         for campaign in self:
             campaign.can_move_edition = (
-                campaign.state != "draft"
+                campaign.can_change
+                and campaign.state != "draft"
                 and not campaign.moving_to_id
                 and bool(campaign.version_id._get_later_editions())
             )
@@ -51,7 +52,7 @@ class CapCampaign(models.Model):
     def action_move_edition(self):
         """Show what moving the evaluations to the last edition would do."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_may_change()
         return self.env["cap.edition.move"]._open_for(self)
 
     def _get_to_move(self, limit=None):
@@ -87,7 +88,7 @@ class CapCampaign(models.Model):
         :raise AccessError: to whoever may not change each of these evaluations
         """
         self.ensure_one()
-        self.check_access("write")
+        self._check_may_change()
         if version not in self.version_id._get_later_editions():
             raise UserError(
                 self.env._(

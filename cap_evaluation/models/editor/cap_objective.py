@@ -5,8 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...kernel.tree import get_copied_code, get_next_code
-from ..referential.cap_objective import KINDS
+from ...kernel.tree import KINDS, get_copied_code, get_next_code
 
 PLAIN_FIELDS = (
     "kind",
@@ -67,7 +66,7 @@ class CapObjective(models.Model):
     def _split_by_kind(self):
         """Return these objectives kind by kind, what holds before what is held."""
         by_kind = self.grouped("kind")
-        return [by_kind[kind] for kind, _label in KINDS if kind in by_kind]
+        return [by_kind[kind] for kind in KINDS if kind in by_kind]
 
     # ---------------------------------------------------------- two people at once
 

@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...kernel.tree import get_next_code
-from ..referential.cap_objective import PARENT_KINDS
+from ...kernel.tree import PARENTS, get_next_code
 from .cap_objective import PLAIN_FIELDS
 
 
@@ -52,7 +51,8 @@ class CapReferentialVersion(models.Model):
             "state": self.state,
             "can_edit": self.state == "draft" and self.has_access("write"),
             "kinds": dict(kind._description_selection(self.env)),
-            "parent_kinds": {kind: list(above) for kind, above in PARENT_KINDS.items()},
+            "parent_kinds": PARENTS,
+            "grammar": self.env["cap.objective"]._tell_grammar(),
             "next_code": get_next_code("", codes.get(False, []), taken),
             "nodes": nodes,
         }

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
 
@@ -61,6 +61,7 @@ class CapCampaign(models.Model):
     )
     evaluation_ids = fields.One2many("cap.evaluation", "campaign_id")
     evaluation_count = fields.Integer(compute="_compute_evaluation_count")
+    can_change = fields.Boolean(compute="_compute_can_change")
 
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)",
@@ -75,6 +76,31 @@ class CapCampaign(models.Model):
         )
         for campaign in self:
             campaign.evaluation_count = counts.get(campaign._origin, 0)
+
+    @api.depends("animator_id")
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        """Whether the reader may change it: a region reads campaigns of others too."""
+        saved = self._origin
+        changeable = saved._filtered_access("write")
+        may_create = self.has_access("create")
+        for campaign in self:
+            origin = campaign._origin
+            campaign.can_change = origin in changeable if origin else may_create
+
+    def _check_may_change(self):
+        """Raise AccessError, saying whom to ask, to who only reads these campaigns."""
+        refused = self - self._filtered_access("write")
+        if refused:
+            animator = refused[0].sudo().animator_id.name or self.env._("nobody yet")
+            raise AccessError(
+                self.env._(
+                    "“%(campaign)s” is animated by somebody else (%(animator)s): ask "
+                    "them, or a CAP manager, to do this.",
+                    campaign=refused[0].name,
+                    animator=animator,
+                )
+            )
 
     @api.constrains("partner_ids")
     def _check_partners(self):
@@ -96,8 +122,10 @@ class CapCampaign(models.Model):
         open evaluation of this edition keeps it: the campaign adopts it.
 
         :return: the action that shows the evaluations
+        :raise AccessError: to who only reads it
         :raise UserError: without any structure
         """
+        self._check_may_change()
         for campaign in self:
             if not campaign.partner_ids:
                 raise UserError(
@@ -164,7 +192,11 @@ class CapCampaign(models.Model):
         return {"campaign_id": self.id, "company_id": self.company_id.id}
 
     def action_close(self):
-        """Close the campaign; evaluations under way go on."""
+        """Close the campaign; evaluations under way go on.
+
+        :raise AccessError: to who only reads it
+        """
+        self._check_may_change()
         self.state = "closed"
         return True
 

@@ -35,10 +35,12 @@ class CapEditionContent(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Refuse what would add to a published edition, whatever the path."""
         self._get_editions_of(vals_list)._check_draft()
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse to change what a published edition froze, or to move into one."""
         if self._edition_frozen_fields & vals.keys():
             self._get_editions()._check_draft()
             self._get_editions_of([vals])._check_draft()

@@ -31,16 +31,19 @@ class CapGlossaryTerm(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Have pages read the glossary anew."""
         terms = super().create(vals_list)
         self.env.registry.clear_cache()
         return terms
 
     def write(self, vals):
+        """Have pages read the glossary anew."""
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
 
     def unlink(self):
+        """Have pages read the glossary anew."""
         result = super().unlink()
         self.env.registry.clear_cache()
         return result

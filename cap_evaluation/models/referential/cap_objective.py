@@ -2,20 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from ...kernel.publication import Node
+from ...kernel.text import shorten
+from ...kernel.tree import may_hold
 from ...tools.names import search_names
 
-KINDS = [
+KIND_WORDS = [
     ("theme", "Theme"),
     ("subtheme", "Sub-theme"),
     ("general", "General objective"),
     ("operational", "Operational objective"),
 ]
-PARENT_KINDS = {
-    "theme": {False},
-    "subtheme": {"theme"},
-    "general": {"subtheme"},
-    "operational": {"subtheme", "general"},
-}
 
 
 class CapObjective(models.Model):
@@ -67,7 +64,7 @@ class CapObjective(models.Model):
     sequence = fields.Integer(
         default=10, help="Rank in the reading order of the whole edition."
     )
-    kind = fields.Selection(KINDS, required=True, default="operational")
+    kind = fields.Selection(KIND_WORDS, required=True, default="operational")
     code = fields.Char(required=True)
     name = fields.Char("Wording", required=True)
     guidance = fields.Text(help="Questions to ask, possible evidence.")
@@ -148,10 +145,12 @@ class CapObjective(models.Model):
     )
 
     @api.depends("code", "name", "version_id.name")
-    @api.depends_context("show_edition")
+    @api.depends_context("show_edition", "cap_short_names")
     def _compute_display_name(self):
         for objective in self:
             name = f"{objective.code or ''} {objective.name or ''}"
+            if self.env.context.get("cap_short_names"):
+                name = shorten(name)
             if self.env.context.get("show_edition"):
                 name = f"{name} ({objective.version_id.name})"
             objective.display_name = name
@@ -180,14 +179,14 @@ class CapObjective(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for objective in self:
             parent = objective.parent_id
-            if parent.kind not in PARENT_KINDS[objective.kind]:
+            if not may_hold(parent.kind, objective.kind):
                 raise ValidationError(
                     self.env._(
-                        "“%(objective)s” (%(kind)s) is not in its place in the tree: "
-                        "a theme holds sub-themes, which hold general objectives, "
-                        "which hold operational ones.",
+                        "“%(objective)s” (%(kind)s) is not in its place in the tree. "
+                        "%(grammar)s",
                         objective=objective.display_name,
                         kind=kinds[objective.kind],
+                        grammar=self._tell_grammar(),
                     )
                 )
             if parent and parent.version_id != objective.version_id:
@@ -197,6 +196,14 @@ class CapObjective(models.Model):
                         objective=objective.display_name,
                     )
                 )
+
+    @api.model
+    def _tell_grammar(self):
+        """Return the sentence that says what holds what (``kernel/tree.py``)."""
+        return self.env._(
+            "A theme holds sub-themes, which hold general objectives, which hold "
+            "operational ones."
+        )
 
     @api.constrains("predecessor_ids", "version_id")
     def _check_predecessors(self):
@@ -270,92 +277,25 @@ class CapObjective(models.Model):
 
     # ------------------------------------------------------------ publishing
 
-    def _get_publication_defects(self, values):
-        """Return the defects of this objective, as sentences.
-
-        :param set values: the values of the edition's scale
-        """
+    def _get_publication_node(self):
+        """Return this objective as ``kernel/publication.py`` checks it."""
         self.ensure_one()
-        return [
-            *self._get_wording_defects(),
-            *self._get_tree_defects(),
-            *self._get_gate_defects(values),
-            *self._get_descriptor_defects(values),
-        ]
-
-    def _get_wording_defects(self):
-        defects = []
-        if not (self.name or "").strip():
-            defects.append(
-                self.env._("“%(code)s” has an empty wording.", code=self.code)
-            )
-        if not (self.code or "").strip():
-            defects.append(
-                self.env._("“%(wording)s” has an empty code.", wording=self.name)
-            )
-        blank = self.indicator_ids.filtered(lambda i: not (i.name or "").strip())
-        if blank:
-            defects.append(
-                self.env._(
-                    "“%(objective)s” has an indicator without wording.",
-                    objective=self.display_name,
-                )
-            )
-        return defects
-
-    def _get_tree_defects(self):
-        defects = []
-        if self.kind != "operational" and not self.child_ids:
-            defects.append(
-                self.env._(
-                    "“%(objective)s” has nothing below it.",
-                    objective=self.display_name,
-                )
-            )
-        referential = self.version_id.referential_id
-        strangers = self.predecessor_ids.filtered(
-            lambda o: o.version_id.referential_id != referential
-        )
-        if strangers:
-            defects.append(
-                self.env._(
-                    "“%(objective)s” comes from an objective of another référentiel.",
-                    objective=self.display_name,
-                )
-            )
-        return defects
-
-    def _get_gate_defects(self, values):
-        if not self.is_gate or self.gate_level in values:
-            return []
-        return [
-            self.env._(
-                "“%(objective)s” asks at least level %(level)s, which is not on the "
-                "scale: choose %(values)s.",
-                objective=self.display_name,
-                level=self.gate_level,
-                values=", ".join(map(str, sorted(values))),
-            )
-        ]
-
-    def _get_descriptor_defects(self, values):
-        """Levels are worded all together or not at all, on the edition's scale."""
-        if not self.descriptor_ids:
-            return []
-        written = self.descriptor_ids.filtered(lambda d: (d.description or "").strip())
         scale = self.version_id.scale_id
-        worded = {d.level_id.value for d in written if d.level_id.scale_id == scale}
-        if worded == values and len(written) == len(self.descriptor_ids) == len(values):
-            return []
-        return [
-            self.env._(
-                "“%(objective)s” words some of its levels only (%(worded)s of "
-                "%(all)s): word each level of the scale, or none.",
-                objective=self.display_name,
-                worded=len(worded),
-                all=len(values),
-            )
-        ]
+        return Node(
+            self.kind,
+            self.code or "",
+            self.name or "",
+            bool(self.child_ids),
+            self.gate_level if self.is_gate else None,
+            tuple(indicator.name or "" for indicator in self.indicator_ids),
+            tuple(
+                (
+                    words.level_id.value if words.level_id.scale_id == scale else None,
+                    words.description or "",
+                )
+                for words in self.descriptor_ids
+            ),
+        )
 
     def action_confirm_wording(self):
         """Take these wordings as COORACE's own: they are proposals no more."""

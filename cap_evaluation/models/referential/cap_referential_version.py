@@ -1,9 +1,10 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ...kernel.publication import find_defects
 from ...tools.names import search_names
 
-MIN_LEVELS, MAX_LEVELS = 2, 7
 FROZEN_FIELDS = frozenset(
     {"referential_id", "scale_id", "lang", "objective_ids", "follows_codes"}
 )
@@ -108,6 +109,40 @@ class CapReferentialVersion(models.Model):
         self.ensure_one()
         return {level.value: level.id for level in self.sudo().scale_id.level_ids}
 
+    is_current = fields.Boolean(
+        "Current",
+        compute="_compute_is_current",
+        search="_search_is_current",
+        help="The last published edition of its référentiel; the last draft where "
+        "none was published yet.",
+    )
+
+    @api.depends("state", "published_on")
+    @api.depends_context("uid")
+    def _compute_is_current(self):
+        current = self._get_current_editions()
+        for version in self:
+            version.is_current = version._origin in current
+
+    @api.model
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", self._get_current_editions().ids)
+
+    @api.model
+    def _get_current_editions(self):
+        """Return the edition in use of each référentiel, of those the user reads."""
+        editions = self.search_fetch(
+            [("state", "in", ("draft", "published"))],
+            ["referential_id", "state", "published_on"],
+        )
+        # The last one of each wins: drafts first, then by date of publication
+        editions = editions.sorted(
+            lambda v: (str(v.published_on) if v.state == "published" else "", v.id)
+        )
+        return self.browse().union(*{v.referential_id: v for v in editions}.values())
+
     @api.model
     def _get_latest_published(self, code):
         """Return the last published edition of référentiel ``code``, or none."""
@@ -143,6 +178,7 @@ class CapReferentialVersion(models.Model):
             )
 
     def write(self, vals):
+        """Refuse what a published edition froze, and going back to draft."""
         if FROZEN_FIELDS & vals.keys():
             self._check_draft()
         if vals.get("state") == "draft":
@@ -236,18 +272,7 @@ class CapReferentialVersion(models.Model):
         defects = self._get_publication_defects()
         if not defects:
             return self.action_publish()
-        rows = self.env["cap.edition.defect"].create(
-            [
-                {
-                    "version_id": self.id,
-                    "message": message,
-                    "res_model": record._name,
-                    "res_id": record.id,
-                }
-                for message, record in defects
-            ]
-        )
-        return rows._get_list_action()
+        return self.env["cap.edition.defect"]._open_for(self, defects)
 
     def _get_publication_defects(self):
         """Return what keeps this edition from being published.
@@ -255,31 +280,54 @@ class CapReferentialVersion(models.Model):
         :return: list of ``(sentence, record to open)``, in reading order
         """
         self.ensure_one()
-        defects = self._get_scale_defects()
         objectives = self.env["cap.objective"].search([("version_id", "=", self.id)])
-        operational = objectives.filtered(lambda o: o.kind == "operational")
-        if not operational:
-            defects.append(
-                (self.env._("It has no operational objective to score."), self)
-            )
-        values = set(self.scale_id.level_ids.mapped("value"))
-        for objective in objectives:
-            defects += [
-                (message, objective)
-                for message in objective._get_publication_defects(values)
-            ]
-        return defects
+        nodes = [objective._get_publication_node() for objective in objectives]
+        scale = sorted(self.scale_id.level_ids.mapped("value"))
+        found = []
+        for defect in find_defects(scale, nodes):
+            record = self if defect.rank is None else objectives[defect.rank]
+            if defect.what in ("few_levels", "many_levels"):
+                record = self.scale_id
+            found.append((self._tell_defect(defect, record, scale), record))
+        return found
 
-    def _get_scale_defects(self):
-        count = len(self.scale_id.level_ids)
-        if count < MIN_LEVELS:
-            return [(self.env._("Its scale needs at least two levels."), self.scale_id)]
-        if count > MAX_LEVELS:
-            message = self.env._(
-                "Its scale has %(count)s levels: %(most)s is the most that people can "
-                "tell apart, and that a page can show.",
-                count=count,
-                most=MAX_LEVELS,
-            )
-            return [(message, self.scale_id)]
-        return []
+    @api.model
+    def _tell_defect(self, defect, record, scale):
+        """Return the sentence that says a defect, and what to do."""
+        env = self.env
+        name = record.display_name
+        match defect.what:
+            case "few_levels":
+                return env._("Its scale needs at least two levels.")
+            case "many_levels":
+                return env._(
+                    "Its scale has %(count)s levels: %(most)s is the most that people "
+                    "can tell apart, and that a page can show.",
+                    **defect.values,
+                )
+            case "nothing_to_score":
+                return env._("It has no operational objective to score.")
+            case "no_wording":
+                return env._("“%(code)s” has an empty wording.", code=record.code)
+            case "no_code":
+                return env._("“%(wording)s” has an empty code.", wording=record.name)
+            case "blank_indicator":
+                return env._(
+                    "“%(objective)s” has an indicator without wording.", objective=name
+                )
+            case "nothing_below":
+                return env._("“%(objective)s” has nothing below it.", objective=name)
+            case "gate_off_scale":
+                return env._(
+                    "“%(objective)s” asks at least level %(level)s, which is not on "
+                    "the scale: choose %(values)s.",
+                    objective=name,
+                    values=", ".join(map(str, scale)),
+                    **defect.values,
+                )
+        return env._(
+            "“%(objective)s” words some of its levels only (%(worded)s of %(all)s): "
+            "word each level of the scale, or none.",
+            objective=name,
+            **defect.values,
+        )

@@ -41,6 +41,7 @@ class CapScale(models.Model):
             )
 
     def write(self, vals):
+        """Refuse another code or level once a published edition uses the scale."""
         if "code" in vals or "level_ids" in vals:
             self._check_not_frozen()
         return super().write(vals)

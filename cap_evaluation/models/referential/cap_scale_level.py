@@ -50,12 +50,14 @@ class CapScaleLevel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Refuse a level more on the scale of a published edition."""
         scales = self.env["cap.scale"].browse({vals["scale_id"] for vals in vals_list})
         scales._check_not_frozen()
         self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse any change on the scale of a published edition."""
         self.scale_id._check_not_frozen()
         self.env.registry.clear_cache()
         return super().write(vals)

@@ -1,0 +1,322 @@
+"""The rules of the house, read from the code itself: what lies where, and how.
+
+What still breaks a rule is listed beside it with the reason; a line of those lists that
+is not needed any more fails too, so that they only get shorter.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Each may use those before it, never those after.
+ADDONS = ("cap_evaluation", "cap_progress_plan", "cap_network_report")
+LONGEST = 40
+
+#: File: why it holds no model of its name, or several.
+OTHER_MODELS = {
+    "cap_evaluation/wizards/cap_edition_move.py": "being split",
+    "cap_evaluation/wizards/cap_referential_import.py": "being split",
+    "cap_evaluation/wizards/cap_referential_import_write.py": "becomes a plain class",
+    "cap_evaluation/wizards/cap_setup_line.py": "being split",
+}
+#: File: why its texts are French.
+FRENCH = {
+    "cap_evaluation/kernel/setup/rules.py": "reads tags and job titles, in French",
+    "cap_evaluation/kernel/workbook/exchange.py": "sheets and columns of the workbook",
+    "cap_evaluation/kernel/workbook/write.py": "the workbook's own first sheet",
+}
+#: File: why it looks at a language.
+LANGUAGES = {
+    "cap_evaluation/tools/dates.py": "becomes a translated format",
+    "cap_evaluation/tools/words.py": "becomes a translated separator",
+    "cap_evaluation/wizards/cap_setup.py": "takes the edition's language",
+}
+#: File: why it translates inside an f-string.
+TRANSLATED = {
+    "cap_evaluation/report/photographie.py": "being mended",
+    "cap_evaluation/wizards/cap_referential_import.py": "being mended",
+}
+#: File: why a function of it is long.
+LONG = {"cap_evaluation/wizards/cap_referential_import.py": "being split"}
+#: File: why something of it says nothing of itself.
+UNTOLD = {
+    "cap_evaluation/controllers/pages/line.py": "being written",
+    "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
+    "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
+    "cap_evaluation/tools/words.py": "being written",
+    "cap_progress_plan/controllers/plan_page.py": "being written",
+}
+
+# Words of the federation that its English keeps.
+OURS = re.compile(r"\b([Rr]éférentiels?|[Dd]épartements?|Ambition et Progrès)\b")
+ACCENTS = re.compile(r"[àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛŒ]")
+# Two of these in one text make it French, accents or not.
+FRENCH_WORDS = re.compile(
+    r"\b(le|la|les|un|une|des|du|de|et|ou|pour|avec|dans|sur|vous|votre|est|sont)\b"
+)
+
+
+def code_of(addon):
+    """Return ``(path, tree)`` of each Python file that runs in a module."""
+    for path in sorted((ROOT / addon).rglob("*.py")):
+        inside = path.relative_to(ROOT / addon).parts
+        if path.name != "__manifest__.py" and inside[0] not in ("tests", "migrations"):
+            yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def all_code():
+    return [found for addon in ADDONS for found in code_of(addon)]
+
+
+def imported(tree):
+    """Return the dotted names that a file imports, relative ones left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def docstrings(tree):
+    """Return the nodes that are documentation, not text."""
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, holders) and ast.get_docstring(node) is not None
+    }
+
+
+def texts(tree):
+    """Return ``(line, text)`` of each string that is no documentation."""
+    documentation = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node not in documentation:
+                yield node.lineno, node.value
+
+
+def functions(tree):
+    """Return each function and method, those inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def length(function):
+    """Return the lines of a function, its documentation left out."""
+    first = function.body[0]
+    told = 0
+    if ast.get_docstring(function) is not None:
+        told = first.end_lineno - first.lineno + 1
+    return function.end_lineno - function.lineno + 1 - told
+
+
+def check(found, allowed):
+    """Fail on what was found in files that no reason allows, and on idle reasons."""
+    places = {str(path) for path, *_rest in found}
+    told = [": ".join(map(str, f)) for f in found if str(f[0]) not in allowed]
+    assert not told, "\n".join(told)
+    assert not allowed.keys() - places, "these reasons are not needed any more"
+
+
+# ---------------------------------------------------------------------- who uses whom
+
+
+def test_a_kernel_knows_no_odoo():
+    """Nor anything of a module but another kernel."""
+    kernels = re.compile(rf"odoo\.addons\.({'|'.join(ADDONS)})\.kernel\b")
+    found = [
+        (path, name)
+        for path, tree in all_code()
+        if "kernel" in path.parts
+        for name in imported(tree)
+        if name.split(".")[0] == "odoo" and not kernels.match(name)
+    ]
+    check(found, {})
+
+
+def test_a_kernel_uses_nothing_around_it():
+    """Its relative imports stay inside ``kernel/``."""
+    found = []
+    for path, tree in all_code():
+        if "kernel" in path.parts:
+            depth = len(path.parts) - 2  # <addon>/kernel/x.py may go up once
+            found += [
+                (path, node.lineno, "leaves kernel/")
+                for node in ast.walk(tree)
+                if isinstance(node, ast.ImportFrom) and node.level > depth
+            ]
+    check(found, {})
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_module_knows_a_higher_one(addon):
+    """Tests, views and scripts of a module included."""
+    higher = re.compile("|".join(ADDONS[ADDONS.index(addon) + 1 :]) or r"\b\B")
+    found = [
+        (path.relative_to(ROOT), number)
+        for path in sorted((ROOT / addon).rglob("*"))
+        if path.suffix in (".py", ".xml", ".js", ".csv", ".scss")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if higher.search(line)
+    ]
+    check(found, {})
+
+
+# ------------------------------------------------------------------- what lies where
+
+
+def models_of(tree):
+    """Return ``(model, whether abstract)`` of each class that is a model."""
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        said = {
+            target.id: ast.literal_eval(part.value)
+            for part in node.body
+            if isinstance(part, ast.Assign)
+            for target in part.targets
+            if isinstance(target, ast.Name) and target.id in ("_name", "_inherit")
+        }
+        if said:
+            name = said.get("_name") or said["_inherit"]
+            bases = [ast.unparse(base) for base in node.bases]
+            yield name, "models.AbstractModel" in bases
+
+
+def test_one_model_one_file():
+    """Named after it; a mixin says so; a report's file has the report's name."""
+    found = []
+    for path, tree in all_code():
+        models = list(models_of(tree))
+        names = set()
+        for model, abstract in models[:1]:
+            plain = model.replace(".", "_")
+            names = {plain, f"{plain}_mixin"} if abstract else {plain}
+            if model.startswith("report."):
+                names = {model.rpartition(".")[2].removeprefix("report_")}
+        if len(models) > 1 or (models and path.stem not in names):
+            found.append((path, *(model for model, _abstract in models)))
+    check(found, OTHER_MODELS)
+
+
+def test_tests_lie_flat():
+    """Odoo's loader takes ``tests/test_*.py`` of the package only."""
+    nested = [p for addon in ADDONS for p in (ROOT / addon / "tests").glob("*/*.py")]
+    assert not nested
+
+
+# --------------------------------------------------------------------------- language
+
+
+def is_french(text):
+    """Return whether a text is French, or holds a word of it."""
+    text = OURS.sub("", text)
+    return bool(ACCENTS.search(text)) or len(FRENCH_WORDS.findall(text)) > 1
+
+
+def test_no_french_in_python():
+    """What people read is English in the code, French in ``i18n/fr.po``."""
+    found = [
+        (path, line, text[:60])
+        for path, tree in all_code()
+        for line, text in texts(tree)
+        if is_french(text)
+    ]
+    check(found, FRENCH)
+
+
+def test_no_language_is_tested():
+    """What changes with the language is a translation, or a setting of the language."""
+    found = []
+    for path, tree in all_code():
+        found += [
+            (path, line, text)
+            for line, text in texts(tree)
+            if re.fullmatch(r"fr(_[A-Z]{2})?", text)
+        ]
+        found += [
+            (path, node.lineno, ast.unparse(node))
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Compare)
+            and re.search(r"\blang\b", ast.unparse(node))
+            and any(
+                isinstance(part, ast.Constant) and isinstance(part.value, str)
+                for part in (node.left, *node.comparators)
+            )
+        ]
+    check(found, LANGUAGES)
+
+
+def test_no_text_is_translated_inside_an_f_string():
+    """Python 3.11's parser hides it from the export: it would stay English."""
+    found = []
+    for path, tree in all_code():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                found += [
+                    (path, node.lineno, ast.unparse(call))
+                    for call in ast.walk(node)
+                    if isinstance(call, ast.Call)
+                    and re.fullmatch(r"(.+\.)?_", ast.unparse(call.func))
+                ]
+    check(found, TRANSLATED)
+
+
+# --------------------------------------------------------------------------- readable
+
+
+def test_no_function_is_long():
+    found = [
+        (path, function.name, f"{length(function)} lines")
+        for path, tree in all_code()
+        for function in functions(tree)
+        if length(function) > LONGEST
+    ]
+    check(found, LONG)
+
+
+def test_what_others_call_is_told():
+    """Every public function, method, property and class says what it does."""
+    found = []
+    for path, tree in all_code():
+        holders = [tree, *(n for n in tree.body if isinstance(n, ast.ClassDef))]
+        for holder in holders:
+            found += [
+                (path, node.lineno, node.name)
+                for node in holder.body
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ]
+    check(found, UNTOLD)
+
+
+# ------------------------------------------------------------------- the rules' rules
+
+
+def test_the_walk_sees_what_it_looks_for():
+    """Each rule, on a text that breaks it."""
+    tree = ast.parse(
+        "from odoo.addons import x\n"
+        "class A(models.Model):\n"
+        "    _name = 'a.b'\n"
+        "    def go(self):\n"
+        "        '''Docé.'''\n"
+        "        return f'{self.env._(1)} le nom de la personne'\n"
+    )
+    assert list(imported(tree)) == ["odoo.addons.x"]
+    assert list(models_of(tree)) == [("a.b", False)]
+    (function,) = functions(tree)
+    assert length(function) == 2
+    assert [text for _line, text in texts(tree) if is_french(text)] == [
+        " le nom de la personne"
+    ]
+    with pytest.raises(AssertionError, match="a.py: 3"):
+        check([(Path("a.py"), 3)], {})
+    with pytest.raises(AssertionError, match="not needed"):
+        check([], {"a.py": "a reason"})
