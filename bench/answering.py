@@ -79,7 +79,7 @@ def make_subjects(env, sizes):
     for size in sizes:
         version = make_version(env, size)
         evaluation = env["cap.evaluation"]._open_for_structure(
-            structure, user.partner_id, version
+            structure, user.partner_id, version, env.company
         )
         evaluation.action_start()
         assert len(evaluation.line_ids) == size

@@ -12,6 +12,7 @@
         "security/cap_groups.xml",
         "security/ir.model.access.csv",
         "security/cap_rules.xml",
+        "security/cap_wizard_rules.xml",
         "data/cap_structure_type.xml",
         "data/cap.clause.csv",
         "data/cap_cron.xml",

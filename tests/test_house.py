@@ -17,14 +17,14 @@ LONGEST = 40
 
 #: File: why it holds no model of its name, or several.
 OTHER_MODELS = {
-    "cap_evaluation/wizards/cap_edition_move.py": "being split",
     "cap_evaluation/wizards/cap_referential_import.py": "being split",
     "cap_evaluation/wizards/cap_referential_import_write.py": "becomes a plain class",
-    "cap_evaluation/wizards/cap_setup_line.py": "being split",
 }
 #: File: why its texts are French.
 FRENCH = {
-    "cap_evaluation/kernel/setup/rules.py": "reads tags and job titles, in French",
+    "cap_evaluation/kernel/setup/areas.py": "knows the départements",
+    "cap_evaluation/kernel/setup/pilots.py": "reads job titles, in French",
+    "cap_evaluation/kernel/setup/types.py": "reads tags, in French",
     "cap_evaluation/kernel/workbook/exchange.py": "sheets and columns of the workbook",
     "cap_evaluation/kernel/workbook/write.py": "the workbook's own first sheet",
 }
@@ -32,7 +32,6 @@ FRENCH = {
 LANGUAGES = {
     "cap_evaluation/tools/dates.py": "becomes a translated format",
     "cap_evaluation/tools/words.py": "becomes a translated separator",
-    "cap_evaluation/wizards/cap_setup.py": "takes the edition's language",
 }
 #: File: why it translates inside an f-string.
 TRANSLATED = {

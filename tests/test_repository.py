@@ -101,7 +101,7 @@ def test_every_text_has_its_french(addon):
 def test_pins_agree():
     """A tool named in two requirements files has one version."""
     pins = {}
-    for name in ("requirements.txt", "requirements-lint.txt"):
+    for name in ("requirements.txt", "requirements-lint.txt", "requirements-proof.txt"):
         for line in (ROOT / name).read_text().splitlines():
             if "==" in line:
                 package, version = line.split("==")

@@ -1,4 +1,4 @@
-"""Which kind of person may do what with each of our models, and with what is not theirs.
+"""Which kind of person may do what with each of our models, and what is not theirs.
 
 Two tables. The first says what a person may do with a model at all; the second, with a
 record of a structure, or a choice of a person, that is not theirs. A model or a field
@@ -44,7 +44,7 @@ MATRIX = {
     "cap.action.model": CONTENT,
     "cap.campaign": ("rwcd", "rwc", "", ""),
     "cap.evaluation": ("rwcd", "rwc", "r", "r"),
-    "cap.evaluation.line": ("rwcd", "rwc", "rw", "rw"),
+    "cap.evaluation.line": ("rw", "rw", "rw", "rw"),
     "cap.pilot.invitation": ("rwcd", "", "", ""),
     "cap.pilot.invite": ("rwcd", "", "", ""),
     "cap.pilot.invite.line": ("rwcd", "", "", ""),
@@ -118,6 +118,17 @@ class TestSecurityMatrix(PeopleCommon):
         for model in MATRIX:
             with self.subTest(model=model):
                 self.assertEqual(self.tell_rights(public, self.env[model]), "")
+
+    def test_a_person_of_no_group_has_nothing(self):
+        """A right given to everybody would open a model to the public."""
+        nobody = (
+            self.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create({"name": "N", "login": "cap_nobody", "group_ids": [(5, 0, 0)]})
+        )
+        for model in MATRIX:
+            with self.subTest(model=model):
+                self.assertEqual(self.tell_rights(nobody, self.env[model]), "")
 
     def test_what_belongs_to_a_structure_is_not_for_strangers(self):
         for model in OF_A_STRUCTURE:

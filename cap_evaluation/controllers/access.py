@@ -18,6 +18,16 @@ class CapPortal(CustomerPortal):
 
     # ------------------------------------------------------------------- gates
 
+    def _look_in_all_companies(self):
+        """Let the user's own rules see every company they are allowed in.
+
+        With *website*, a request sees the site's company only: somebody whose
+        structure is followed by two would never meet the CAPs of the other one. The
+        current company stays the site's: it is there that a new CAP starts.
+        """
+        companies = request.env.company | request.env.user.company_ids
+        request.update_context(allowed_company_ids=companies.ids)
+
     def _get_cap_domain(self):
         """Return the evaluations listed for the user: those they pilot or lead."""
         partner = request.env.user.partner_id
@@ -28,6 +38,7 @@ class CapPortal(CustomerPortal):
 
     def _get_evaluation(self, evaluation_id):
         """Return an evaluation under the user's own rules, or stop there."""
+        self._look_in_all_companies()
         evaluation = request.env["cap.evaluation"].search(
             [("id", "=", evaluation_id), ("state", "!=", "cancelled")]
         )

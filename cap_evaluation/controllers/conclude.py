@@ -8,7 +8,9 @@ from .pages.finish import FinishPage
 class CapConclude(CapPortal):
     """The end of a CAP: what remains, validating it, starting the next one."""
 
-    @route("/my/cap/<int:evaluation_id>/finish", type="http", auth="user", website=True)
+    @route(
+        "/my/cap/<cap_id:evaluation_id>/finish", type="http", auth="user", website=True
+    )
     def portal_finish(self, evaluation_id, **kwargs):
         """Say what remains to answer, and offer to validate."""
         return self._render_finish(self._get_evaluation(evaluation_id))
@@ -18,7 +20,7 @@ class CapConclude(CapPortal):
         return self._render_page("cap_evaluation.portal_finish", page, problem)
 
     @route(
-        "/my/cap/<int:evaluation_id>/validate",
+        "/my/cap/<cap_id:evaluation_id>/validate",
         type="http",
         auth="user",
         website=True,
@@ -38,7 +40,7 @@ class CapConclude(CapPortal):
         return request.redirect(f"/my/cap/{evaluation.id}/results", code=303)
 
     @route(
-        "/my/cap/<int:evaluation_id>/next",
+        "/my/cap/<cap_id:evaluation_id>/next",
         type="http",
         auth="user",
         website=True,

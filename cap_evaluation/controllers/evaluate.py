@@ -2,18 +2,21 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
+from ..kernel import answer
+from ..kernel.numbers import read_id
 from .access import CapPortal
 from .forms.line import LineForm
 from .pages.line import ExpiredPage, LinePage
-
-ANSWER_KEYS = ("level", "na_reason", "comment", "progress_action", "progress_comment")
 
 
 class CapEvaluate(CapPortal):
     """One objective at a time: its page, and the two ways of saving what it says."""
 
     @route(
-        ["/my/cap/<int:evaluation_id>", "/my/cap/<int:evaluation_id>/<int:line_id>"],
+        [
+            "/my/cap/<cap_id:evaluation_id>",
+            "/my/cap/<cap_id:evaluation_id>/<cap_id:line_id>",
+        ],
         type="http",
         auth="user",
         website=True,
@@ -33,7 +36,7 @@ class CapEvaluate(CapPortal):
         return self._render_page("cap_evaluation.portal_evaluation", page, problem)
 
     @route(
-        "/my/cap/<int:evaluation_id>/save",
+        "/my/cap/<cap_id:evaluation_id>/save",
         type="jsonrpc",
         auth="user",
         methods=["POST"],
@@ -41,23 +44,14 @@ class CapEvaluate(CapPortal):
     def portal_save(self, evaluation_id, line_id, values, base=None):
         """Save what changed on a line (see ``cap.evaluation.line.save_answer``)."""
         line = request.env["cap.evaluation.line"].search(
-            [("id", "=", int(line_id)), ("evaluation_id", "=", evaluation_id)]
+            [("id", "=", read_id(line_id)), ("evaluation_id", "=", evaluation_id)]
         )
         if not line:
             raise NotFound
-        return line.save_answer(self._keep_known(values), self._keep_known(base))
-
-    def _keep_known(self, values):
-        """Return the answer's own keys of ``values``, with texts as texts."""
-        values = values if isinstance(values, dict) else {}
-        known = {key: values[key] for key in ANSWER_KEYS if key in values}
-        for key in ("na_reason", "comment", "progress_comment"):
-            if key in known and not isinstance(known[key], str):
-                known[key] = ""
-        return known
+        return line.save_answer(values, base)
 
     @route(
-        "/my/cap/<int:evaluation_id>/line/<int:line_id>",
+        "/my/cap/<cap_id:evaluation_id>/line/<cap_id:line_id>",
         type="http",
         auth="public",
         website=True,
@@ -80,19 +74,25 @@ class CapEvaluate(CapPortal):
         evaluation = self._get_evaluation(evaluation_id)
         line = self._get_line(evaluation, line_id)
         page = LinePage(evaluation, self._can_conclude(evaluation), line, form)
-        if not request.validate_csrf(csrf_token):
+        if not (isinstance(csrf_token, str) and request.validate_csrf(csrf_token)):
             page.is_unsent = True
             return self._render_line(page)
         return self._save_form(page)
 
     def _save_form(self, page):
         """Save what ``page.form`` holds, then lead to where it asks to go."""
-        form, line = page.form, page.line
-        result, problem = self._try(lambda: line.save_answer(form.read(), form.base))
+        saved, problem = self._try(self._save, page.line, page.form)
         if problem:
             return self._render_line(page, problem)
-        if result["status"] == "conflict":
-            page.conflict = result
-            form.rebase(result["line"])
+        if saved["status"] == "conflict":
+            page.conflict = saved
             return self._render_line(page)
-        return request.redirect(page.get_next_url(form.direction), code=303)
+        return request.redirect(page.get_next_url(page.form.direction), code=303)
+
+    def _save(self, line, form):
+        """Save what ``form`` holds; in a conflict it then stands on what is stored."""
+        wanted = form.read(line)
+        saved = line._save_answer(form.seen, wanted)
+        if saved["status"] == "conflict":
+            form.rebase(answer.read_seen(saved["line"]), wanted)
+        return saved

@@ -2,7 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager
 
-from ..models.evaluation.cap_evaluation import OPEN_STATES
+from ..kernel.numbers import read_id
 from .access import CapPortal
 from .pages.home import HomePage
 
@@ -24,16 +24,21 @@ class CapHome(CapPortal):
         if not counters:  # the page itself; its script only takes counts
             values["cap_is_pilot"] = bool(self._get_structure_to_pilot())
         if "cap_count" in counters:
+            self._look_in_all_companies()
             values["cap_count"] = request.env["cap.evaluation"].search_count(
                 self._get_cap_domain()
             )
         return values
 
     @route(
-        ["/my/cap", "/my/cap/page/<int:page>"], type="http", auth="user", website=True
+        ["/my/cap", "/my/cap/page/<cap_id:page>"],
+        type="http",
+        auth="user",
+        website=True,
     )
     def portal_my_cap(self, page=1, **kwargs):
-        """List the user's CAPs, and let a pilot start theirs."""
+        """List the CAPs of the user in all their companies; let a pilot start one."""
+        self._look_in_all_companies()
         evaluations = request.env["cap.evaluation"]
         domain = self._get_cap_domain()
         pages = pager(
@@ -57,17 +62,19 @@ class CapHome(CapPortal):
     def _get_edition_to_start(self, structure_sudo):
         """Return the edition that ``structure_sudo`` may start, or none.
 
-        None either where one is under way: people go on with it.
+        None either where the current company has one under way: people go on with it.
+        None in an archived structure.
         """
         versions = request.env["cap.referential.version"]
-        if not structure_sudo:
+        if not structure_sudo.active:
             return versions
         version = versions._get_latest_published("CAP")
         under_way = structure_sudo.env["cap.evaluation"].search_count(
             [
                 ("partner_id", "=", structure_sudo.id),
+                ("company_id", "=", request.env.company.id),
                 ("version_id.referential_id", "=", version.referential_id.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ],
             limit=1,
         )
@@ -79,8 +86,8 @@ class CapHome(CapPortal):
 
         A double click, or two people at once, end on the same evaluation.
         """
-        if evaluation_id and evaluation_id.isdigit():
-            evaluation_sudo = self._get_evaluation(int(evaluation_id)).sudo()
+        if evaluation_id:
+            evaluation_sudo = self._get_evaluation(read_id(evaluation_id)).sudo()
         else:
             evaluation_sudo = self._open_for_user()
         if evaluation_sudo.state == "draft":
@@ -90,10 +97,13 @@ class CapHome(CapPortal):
     def _open_for_user(self):
         structure_sudo = self._get_structure_to_pilot()
         version = request.env["cap.referential.version"]._get_latest_published("CAP")
-        if not (structure_sudo and version):
+        if not (structure_sudo.active and version):
             self._stop_not_accessible()
         return self._create_once(
             lambda: structure_sudo.env["cap.evaluation"]._open_for_structure(
-                structure_sudo, request.env.user.partner_id, version.sudo()
+                structure_sudo,
+                request.env.user.partner_id,
+                version.sudo(),
+                request.env.company,
             )
         )

@@ -8,7 +8,7 @@ class CapResults(CapPortal):
     """The photographie, on the page and on paper."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/results", type="http", auth="user", website=True
+        "/my/cap/<cap_id:evaluation_id>/results", type="http", auth="user", website=True
     )
     def portal_results(self, evaluation_id, **kwargs):
         """Show the photographie."""
@@ -18,7 +18,7 @@ class CapResults(CapPortal):
             "cap_evaluation.portal_results", page, **page.prepare()
         )
 
-    @route("/my/cap/<int:evaluation_id>/pdf", type="http", auth="user", website=True)
+    @route("/my/cap/<cap_id:evaluation_id>/pdf", type="http", auth="user", website=True)
     def portal_results_pdf(self, evaluation_id, **kwargs):
         """Download the photographie as a PDF."""
         evaluation = self._get_evaluation(evaluation_id)

@@ -8,8 +8,8 @@ Rules (design of the CAP, stated once here):
 - 0 is a score, "nothing scored" is ``None``;
 - coverage is scored / applicable, in percent; not applicable counts in neither.
 
->>> answers = [Answer(2), Answer(0), Answer(None), Answer(None, applicable=False)]
->>> result = summarise(answers, Bounds(0, 3))
+>>> leaves = [Scored(2), Scored(0), Scored(None), Scored(None, applicable=False)]
+>>> result = summarise(leaves, Bounds(0, 3))
 >>> round(result.score, 2), round(result.coverage, 2)
 (33.33, 66.67)
 >>> result.scored, result.applicable, result.not_applicable
@@ -29,8 +29,8 @@ class Bounds(NamedTuple):
     maximum: int
 
 
-class Answer(NamedTuple):
-    """What is said of ``count`` leaves alike: their level's value, or nothing yet."""
+class Scored(NamedTuple):
+    """``count`` leaves scored alike: their level's value, or None where not yet."""
 
     value: int | None
     weight: float = 1.0
@@ -59,32 +59,32 @@ def to_percent(value: int, bounds: Bounds) -> float:
     return 100.0 * (value - bounds.minimum) / (bounds.maximum - bounds.minimum)
 
 
-def summarise(answers: Iterable[Answer], bounds: Bounds) -> Summary:
-    """Return the summary of ``answers`` on a scale with these ``bounds``.
+def summarise(leaves: Iterable[Scored], bounds: Bounds) -> Summary:
+    """Return the summary of ``leaves`` on a scale with these ``bounds``.
 
     Nothing scored gives ``None``, never 0; nothing applicable is wholly covered.
 
-    >>> summarise([Answer(None)], Bounds(0, 3))
+    >>> summarise([Scored(None)], Bounds(0, 3))
     Summary(score=None, coverage=0.0, scored=0, applicable=1, not_applicable=0)
-    >>> summarise([Answer(None, applicable=False)], Bounds(0, 3)).coverage
+    >>> summarise([Scored(None, applicable=False)], Bounds(0, 3)).coverage
     100.0
-    >>> summarise([Answer(0), Answer(3, weight=3.0)], Bounds(0, 3)).score
+    >>> summarise([Scored(0), Scored(3, weight=3.0)], Bounds(0, 3)).score
     75.0
-    >>> summarise([Answer(0, count=3), Answer(3)], Bounds(0, 3)).score
+    >>> summarise([Scored(0, count=3), Scored(3)], Bounds(0, 3)).score
     25.0
     """
     total = weighted = 0.0
     scored = applicable = not_applicable = 0
-    for answer in answers:
-        if not answer.applicable:
-            not_applicable += answer.count
+    for leaf in leaves:
+        if not leaf.applicable:
+            not_applicable += leaf.count
             continue
-        applicable += answer.count
-        if answer.value is not None:
-            scored += answer.count
-            weight = answer.weight * answer.count
+        applicable += leaf.count
+        if leaf.value is not None:
+            scored += leaf.count
+            weight = leaf.weight * leaf.count
             total += weight
-            weighted += weight * to_percent(answer.value, bounds)
+            weighted += weight * to_percent(leaf.value, bounds)
     return Summary(
         score=weighted / total if scored else None,
         coverage=100.0 * scored / applicable if applicable else 100.0,

@@ -14,6 +14,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Seen by nobody, so that two equal codes or addresses would differ.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _BLANKS = re.compile(r"\s+")
+_WORDS = re.compile("[a-z0-9]+")
 
 
 def storable(text: object) -> str:
@@ -57,6 +58,15 @@ def fold(text: object) -> str:
     """
     decomposed = unicodedata.normalize("NFD", one_line(text).casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def plain(text: object) -> str:
+    """Return the words of ``text`` alone: folded, without any punctuation.
+
+    >>> plain("  Île-de-France "), plain("Côtes-d'Armor"), plain("Œuvre")
+    ('ile de france', 'cotes d armor', 'oeuvre')
+    """
+    return " ".join(_WORDS.findall(fold(text).replace("\u0153", "oe")))
 
 
 def shorten(text: str, limit: int = 44) -> str:

@@ -1,2 +1,3 @@
 # In the order of what extends what.
-from . import referential, structure, evaluation, crosswalk, editor, editions  # isort: skip
+from . import rights, referential, structure, evaluation, crosswalk, editor, editions  # isort: skip
+from . import portal  # isort: skip

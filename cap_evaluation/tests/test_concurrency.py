@@ -81,10 +81,12 @@ class TestConcurrency(CapCommon):
         with closing(self.registry.cursor()) as cr:
             cr.execute(
                 "DELETE FROM mail_message WHERE model = 'cap.referential.version' "
-                "AND res_id IN %s OR model = 'cap.evaluation' AND res_id IN %s",
+                "AND res_id IN %s OR model = 'cap.evaluation' AND res_id IN %s "
+                "OR model = 'cap.campaign' AND res_id IN %s",
                 [
                     tuple(self.ids["cap_referential_version"]),
                     (self.evaluation_id,),
+                    tuple(self.ids.get("cap_campaign", [0])),
                 ],
             )
             cr.execute(
@@ -94,6 +96,44 @@ class TestConcurrency(CapCommon):
             for table, ids in self.ids.items():
                 cr.execute(f"DELETE FROM {table} WHERE id IN %s", [tuple(ids)])
             cr.commit()  # pylint: disable=invalid-commit
+
+    def _make_campaign(self):
+        """Return the id of a committed campaign of the two structures."""
+        env = self._open_transaction()
+        campaign = env["cap.campaign"].create(
+            {
+                "name": "Race",
+                "version_id": self.ids["cap_referential_version"][0],
+                "partner_ids": self.ids["res_partner"],
+            }
+        )
+        env.cr.commit()
+        return campaign.id
+
+    @mute_logger("odoo.sql_db")
+    def test_a_campaign_opened_many_times_at_once_opens_once(self):
+        """Who comes during finds it held; who comes just after starts again."""
+        self.ids = {"cap_campaign": [self._make_campaign()], **self.ids}
+        mine, theirs = (
+            env["cap.campaign"].browse(self.ids["cap_campaign"])
+            for env in (self.mine, self.theirs)
+        )
+        mine.fetch(["name"])
+        theirs.action_open()
+        self.assertEqual(
+            mine.action_open()["res_model"], "cap.evaluation", "Nothing to do, no error"
+        )
+        self.theirs.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            mine.action_open()
+        self.mine.cr.rollback()
+        self.mine.invalidate_all()
+        self.assertEqual(len(mine.evaluation_ids), 2)
+        mine.action_open()
+        self.mine.flush_all()
+        mine.invalidate_recordset()
+        self.assertEqual(len(mine.evaluation_ids), 2)
+        self.mine.cr.rollback()
 
     def _line(self, env, rank=0):
         line = env["cap.evaluation.line"].browse(self.line_ids[rank])
@@ -192,7 +232,7 @@ class TestConcurrency(CapCommon):
             self.ids["cap_referential_version"][0]
         )
         evaluation = env["cap.evaluation"]._open_for_structure(
-            partner, env["res.partner"], version
+            partner, env["res.partner"], version, env.company
         )
         evaluation.flush_recordset()
         return evaluation

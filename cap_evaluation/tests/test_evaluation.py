@@ -139,8 +139,9 @@ class TestEvaluation(CapCommon):
     def test_starting_twice_gives_the_same_evaluation(self):
         model = self.env["cap.evaluation"]
         pilots = self.user_pilot.partner_id
-        first = model._open_for_structure(self.structure, pilots, self.version)
-        again = model._open_for_structure(self.structure, pilots, self.version)
+        asked = (self.structure, pilots, self.version, self.env.company)
+        first = model._open_for_structure(*asked)
+        again = model._open_for_structure(*asked)
         self.assertEqual(first, again)
 
     def test_next_evaluation_remembers_the_levels(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..kernel import answer
 from .common import CapCommon
 
 
@@ -37,15 +38,15 @@ class TestLine(CapCommon):
 
     def test_an_action_written_under_a_no_leaves_it(self):
         self.line.progress_action = "no"
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.save_answer({"progress_comment": "Not this year"}, seen)
         self.assertEqual(self.line.progress_action, "no")
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.save_answer({"comment": "Else", "progress_comment": ""}, seen)
         self.assertEqual(self.line.progress_action, "no")
 
     def test_an_action_written_while_another_says_no_is_a_conflict(self):
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.progress_action = "no"
         told = self.line.save_answer({"progress_comment": "Write it"}, seen)
         self.assertEqual(told["status"], "conflict")
@@ -53,7 +54,7 @@ class TestLine(CapCommon):
         self.assertFalse(self.line.progress_comment)
 
     def test_an_action_written_while_another_says_yes_is_saved(self):
-        seen = self.line._get_answer()
+        seen = self.line._get_answer()._asdict()
         self.line.progress_action = "yes"
         told = self.line.save_answer({"progress_comment": "Write it"}, seen)
         self.assertEqual(told["status"], "saved")
@@ -91,7 +92,7 @@ class TestLine(CapCommon):
 
     def test_everything_but_the_answer_is_fixed(self):
         line = self.line.with_user(self.user_manager)
-        with self.assertRaisesRegex(AccessError, "cannot be changed"):
+        with self.assertRaisesRegex(AccessError, "decides this: Objective"):
             line.objective_id = self.objectives["1.1.1.2"]
         with self.assertRaises(AccessError):
             line.previous_level_id = self.levels[3]
@@ -158,6 +159,66 @@ class TestLine(CapCommon):
             self.line.save_answer({"level": "three"}, {})
         self.line.save_answer({"progress_action": "maybe", "state": "scored"}, {})
         self.assertFalse(self.line.progress_action)
+
+    def test_an_answer_can_be_taken_back(self):
+        for said in ({"level": 2}, {"na_reason": "Not our trade"}):
+            self.line.save_answer(said, {})
+            saved = self.line.save_answer({"level": None, "na_reason": ""}, said)
+            self.assertEqual(saved["status"], "saved")
+            self.assertEqual(self.line.state, "todo")
+        self.line.save_answer({"progress_action": "no"}, {})
+        self.line.save_answer({"progress_action": ""}, {"progress_action": "no"})
+        self.assertFalse(self.line.progress_action)
+
+    def test_a_level_is_a_whole_number(self):
+        for odd in (1.7, True, "²", "9" * 5000, [1], {"a": 1}):
+            with self.assertRaisesRegex(UserError, "choose 0, 1, 2, 3"):
+                self.line.save_answer({"level": odd}, {})
+        self.assertEqual(self.line.state, "todo")
+
+    def test_a_message_repeats_nothing_of_what_was_sent(self):
+        with self.assertRaises(UserError) as caught:
+            self.line.save_answer({"level": "Our secret"}, {})
+        self.assertNotIn("secret", str(caught.exception))
+
+    def test_what_postgresql_cannot_hold_is_left_out(self):
+        self.line.save_answer({"comment": "a\x00b \ud83d"}, {})
+        self.assertEqual(self.line.comment, "ab")
+        self.line.with_user(self.user_pilot).write({"comment": "Re\u0301union\x00"})
+        self.assertEqual(self.line.comment, "R\u00e9union")
+
+    def test_a_text_is_bounded_and_what_was_longer_stays(self):
+        long = "x" * 10_001
+        line = self.line.with_user(self.user_pilot)
+        for call in (
+            lambda: line.save_answer({"comment": long}, {}),
+            lambda: line.write({"progress_comment": long}),
+        ):
+            with self.assertRaisesRegex(UserError, "more than 10000 characters"):
+                call()
+        self.line.sudo().comment = long
+        self.assertEqual(len(self.line.comment), 10_001, "moves carry what was said")
+        line.save_answer({"comment": long, "level": 1}, {"comment": long})
+        self.assertEqual(self.line.level_id.value, 1)
+
+    def test_a_level_of_mine_never_replaces_a_reason_unseen(self):
+        self.line.na_reason = "Not our trade"
+        told = self.line.save_answer({"level": 2}, {})
+        self.assertEqual(told["status"], "conflict")
+        self.assertEqual(self.line.na_reason, "Not our trade")
+
+    def test_a_conflict_tells_whether_the_other_is_oneself(self):
+        self.line.with_user(self.user_pilot).save_answer({"level": 1}, {})
+        for user, is_mine in ((self.user_pilot, True), (self.user_manager, False)):
+            told = self.line.with_user(user).save_answer({"level": 2}, {})
+            self.assertIs(told["is_mine"], is_mine)
+
+    def test_the_keys_of_an_answer_are_listed_once(self):
+        names = {"level_id", *answer.KEYS} - {"level"}
+        mine = self.line._get_answer_fields()
+        self.assertLessEqual(names, mine)
+        for key in answer.TEXTS:
+            self.assertEqual(self.line._fields[key].type, "text")
 
     def test_closed_evaluation_refuses_a_save(self):
         self.line.level_id = self.levels[1]

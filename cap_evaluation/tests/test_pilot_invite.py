@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.cap_evaluation.kernel.setup import rules as setup_rules
+from odoo.addons.cap_evaluation.kernel.text import plain
 
 from .common import CapCommon
 
@@ -29,7 +29,7 @@ class TestPilotInvite(CapCommon):
     @classmethod
     def make_contact(cls, structure, name, **values):
         """Return a person of this structure, with an e-mail of their own."""
-        email = f"{setup_rules.plain(name)}.{structure.id}@example.com"
+        email = f"{plain(name)}.{structure.id}@example.com"
         return cls.env["res.partner"].create(
             {"name": name, "parent_id": structure.id, "email": email} | values
         )

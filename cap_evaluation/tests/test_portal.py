@@ -15,9 +15,15 @@ EMPTY = {
     "level": None,
     "na_reason": "",
     "comment": "",
-    "progress_action": False,
+    "progress_action": "",
     "progress_comment": "",
 }
+
+
+def as_form(answer):
+    """Return the fields that a form showing ``answer`` posts."""
+    level = "na" if answer["na_reason"] else answer["level"]
+    return {**answer, "answer": "" if level is None else str(level)}
 
 
 class PortalCase(CapCommon, HttpCase):
@@ -159,6 +165,36 @@ class TestPortalAccess(PortalCase):
             self.assertIn("error", self.save(self.line, {"level": 1}, evaluation=other))
         self.assertEqual(other.line_ids[0].state, "todo")
 
+    def test_odd_addresses(self):
+        """What is no id of anything is not found, and asks nothing of the database."""
+        self.log_in(self.user_pilot)
+        line = self.line.id
+        for path in ("/my/cap/0", "/my/cap/9999999999", f"/my/cap/{'9' * 5000}"):
+            self.assertEqual(self.url_open(path).status_code, 404, path[:40])
+        for path in ("/0", "/9999999999", f"/{'9' * 5000}", "?objective=²", "/%C2%B2"):
+            self.assertEqual(self.open(path).status_code, 404, path[:40])
+        self.assertEqual(self.url_open(f"/my/cap/page/{'9' * 5000}").status_code, 404)
+        for odd in ("²", "9" * 5000, "0", "-1", "9999999999", "\x00"):
+            start = self.post("/my/cap/start", absolute=True, evaluation_id=odd)
+            self.assertEqual(start.status_code, 404, odd[:40])
+        for odd in ("²", "9" * 5000, None, True, [line], {}, 10**30, 1.5):
+            with mute_logger("odoo.http"):
+                answer = self.url_open(
+                    f"{self.url}/save",
+                    json={"params": {"line_id": odd, "values": {"level": 1}}},
+                ).json()
+            self.assertEqual(answer["error"]["code"], 404, str(odd)[:40])
+
+    def test_options_runs_nothing(self):
+        """Odoo lets OPTIONS through to what only posts, and asks for no token."""
+        self.evaluation.action_validate()
+        self.log_in(self.user_pilot)
+        for path in (f"{self.url}/next", "/my/cap/start", f"{self.url}/results"):
+            answer = self.opener.options(self.base_url() + path)
+            self.assertEqual(answer.status_code, 204, path)
+            self.assertIn("OPTIONS", answer.headers["Allow"])
+        self.assertFalse(self.evaluation.next_ids)
+
     def test_cancelled_is_not_shown(self):
         self.evaluation.action_cancel()
         self.log_in(self.user_pilot)
@@ -277,7 +313,7 @@ class TestPortalEvaluate(PortalCase):
 
     def reload(self, line):
         line.invalidate_recordset()
-        return line._get_answer()
+        return line._get_answer()._asdict()
 
     # ---------------------------------------------------------------- the page
 
@@ -412,7 +448,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo)["progress_action"], "no")
 
     def test_form_with_an_action_while_another_says_no_is_a_conflict(self):
-        seen = self.todo._get_answer()
+        seen = self.reload(self.todo)
         self.todo.with_user(self.user_manager).progress_action = "no"
         answer = self.post_line(self.todo, base=seen, progress_comment="Write it")
         self.assertIn("Two of you were scoring this objective", answer.text)
@@ -420,7 +456,7 @@ class TestPortalEvaluate(PortalCase):
 
     def test_form_does_not_choose_for_an_action_of_before(self):
         self.todo.progress_comment = "Written before, with no choice"
-        seen = self.todo._get_answer()
+        seen = self.reload(self.todo)
         self.post_line(
             self.todo, base=seen, answer="1", progress_comment=seen["progress_comment"]
         )
@@ -440,7 +476,7 @@ class TestPortalEvaluate(PortalCase):
             (first, "previous", f"/{first.id}"),
             (last, "next", "/finish"),
         ):
-            answer = self.post_line(line, base=line._get_answer(), direction=direction)
+            answer = self.post_line(line, base=self.reload(line), direction=direction)
             self.assertTrue(answer.headers["Location"].endswith(self.url + expected))
 
     def test_form_without_reason_keeps_what_was_typed(self):
@@ -456,7 +492,7 @@ class TestPortalEvaluate(PortalCase):
     def test_form_not_applicable_and_back_to_a_level(self):
         self.post_line(self.todo, answer="na", na_reason="Not our trade")
         self.assertEqual(self.reload(self.todo)["na_reason"], "Not our trade")
-        self.post_line(self.todo, base=self.todo._get_answer(), answer="1")
+        self.post_line(self.todo, base=self.reload(self.todo), answer="1")
         self.assertEqual(self.reload(self.todo)["level"], 1)
         self.assertEqual(self.reload(self.todo)["na_reason"], "")
 
@@ -469,19 +505,67 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo), EMPTY)
 
     def test_form_with_a_broken_base(self):
-        for base in ("[", "[]", "null", '{"level": {}}'):
-            answer = self.post(f"/line/{self.todo.id}", answer="1", base=base)
-            self.assertIn(answer.status_code, (200, 303), base)
+        for base in (
+            "[",
+            "[]",
+            "null",
+            '{"level": {}}',
+            '{"comment": [1]}',
+            "[" * 9999,
+        ):
+            for user in (self.user_pilot, None):
+                self.log_in(user)
+                answer = self.post(f"/line/{self.todo.id}", answer="1", base=base)
+                self.assertIn(answer.status_code, (200, 303), base)
+
+    def test_form_with_a_file_for_a_text(self):
+        token = http.Request.csrf_token(self)
+        for name in ("comment", "answer", "base", "direction", "csrf_token"):
+            answer = self.url_open(
+                f"{self.url}/line/{self.todo.id}",
+                data={} if name == "csrf_token" else {"csrf_token": token},
+                files={name: ("a.txt", b"text", "text/plain")},
+                allow_redirects=False,
+            )
+            self.assertIn(answer.status_code, (200, 303), name)
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_gives_a_long_text_back_at_its_field(self):
+        long = "long " * 2001
+        answer = self.post_line(self.todo, answer="1", comment=long)
+        self.assertIn("more than 10000 characters", answer.text)
+        self.assertIn(f"{long.strip()}</textarea>", answer.text)
+        error = answer.text[answer.text.index('id="comment_error"') :]
+        self.assertIn("shorten it", error[: error.index("</p>")])
+        self.assertEqual(self.reload(self.todo), EMPTY)
+
+    def test_form_takes_an_answer_back(self):
+        self.line.write({"comment": "Said", "progress_action": "no"})
+        seen = self.reload(self.line)
+        answer = self.post_line(
+            self.line, base=seen, direction="erase", **as_form(seen)
+        )
+        self.assertTrue(
+            answer.headers["Location"].endswith(f"{self.url}/{self.line.id}")
+        )
+        self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
+
+    def test_form_with_a_reason_and_nothing_ticked(self):
+        self.post_line(self.todo, na_reason="Not our trade")
+        self.assertEqual(self.reload(self.todo)["na_reason"], "Not our trade")
 
     def test_form_conflict_shows_both_and_each_can_be_kept(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
         answer = self.post_line(self.line, base=seen, answer="2", comment="Mine")
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Two of you were scoring this objective", answer.text)
         self.assertEqual(self.reload(self.line)["level"], 1, "nothing written yet")
         self.post_line(
-            self.line, base=self.line._get_answer(), answer="2", comment="Mine"
+            self.line,
+            base=self.reload(self.line),
+            answer="2",
+            comment="Mine",
         )
         self.assertEqual(self.reload(self.line)["level"], 2)
 
@@ -489,7 +573,7 @@ class TestPortalEvaluate(PortalCase):
         return self.scale.level_ids.filtered(lambda level: level.value == value)
 
     def test_form_conflict_does_not_decide_of_what_i_left_alone(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write(
             {"level_id": self.level(1).id, "comment": "From the delegate"}
         )
@@ -500,7 +584,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertIn("checked", chosen[: chosen.index(">")])
 
     def test_form_leaves_alone_what_it_did_not_change(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).comment = "From the delegate"
         answer = self.post_line(self.line, base=seen, answer="2", comment="")
         self.assertEqual(answer.status_code, 303)
@@ -547,7 +631,7 @@ class TestPortalEvaluate(PortalCase):
         self.assertEqual(self.reload(self.todo)["level"], 0)
 
     def test_save_conflict(self):
-        seen = self.line._get_answer()
+        seen = self.reload(self.line)
         self.line.with_user(self.user_manager).write({"level_id": self.level(1).id})
         result = self.save(self.line, {"level": 2}, seen)["result"]
         self.assertEqual(result["status"], "conflict")

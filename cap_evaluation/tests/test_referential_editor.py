@@ -213,7 +213,9 @@ class TestEditorChanges(EditorCommon):
         self.nodes["1.1.1.1"].indicator_ids = [(0, 0, {"name": "Minutes"})]
         notice = self.nodes["1.1"].get_deletion_notice()
         self.assertEqual(len(notice["ids"]), 4)
-        self.assertEqual(notice["told"], ["Objectives below it: 3", "Indicators: 1"])
+        self.assertEqual(
+            notice["told"][:2], ["Objectives below it: 3", "Indicators: 1"]
+        )
         order = self.read_order(self.nodes["1.1"].action_delete(notice["ids"]))
         self.assertEqual(order[:2], ["1", "1.2"])
         ranks = self.draft.objective_ids.mapped("sequence")
@@ -389,3 +391,35 @@ class TestEditorTransactions(CapCommon):
         self.theirs.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "Somebody else"):
             self.move(self.theirs, "4", "2", seen)
+
+
+@tagged("post_install", "-at_install")
+class TestEditorLineage(EditorCommon):
+    """What duplicating and deleting mean for the evaluations that will move."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.draft = cls.version.action_new_edition("2028")
+        cls.manager = cls.draft.with_user(cls.user_manager)
+        cls.nodes = {o.code: o for o in cls.manager.objective_ids}
+
+    def test_a_copy_splits_what_it_copies(self):
+        answer = self.nodes["1.1.1.1"].action_duplicate()
+        copied = self.env["cap.objective"].browse(answer["id"])
+        old = self.objectives["1.1.1.1"]
+        self.assertEqual(copied.predecessor_ids, old)
+        self.assertIn("answers go to both", answer["told"])
+        followed = self.draft._get_successors(self.version)
+        self.assertEqual(set(followed[old.id]), {self.nodes["1.1.1.1"].id, copied.id})
+        copied.predecessor_ids = False
+        self.assertEqual(
+            copied.with_user(self.user_manager).action_duplicate()["told"], ""
+        )
+
+    def test_deleting_says_whose_answers_are_kept_aside(self):
+        told = "\n".join(self.nodes["1.1.1"].get_deletion_notice()["told"])
+        self.assertIn("kept aside: 1.1.1.1, 1.1.1.2", told)
+        self.nodes["1.1.1.1"].action_duplicate()
+        told = self.nodes["1.1.1.1"].get_deletion_notice()["told"]
+        self.assertNotIn("kept aside", "\n".join(told), "the copy goes on")

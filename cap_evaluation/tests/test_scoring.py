@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..kernel import scoring
-from ..kernel.scoring import Answer, Bounds, summarise, to_percent
+from ..kernel.scoring import Bounds, Scored, summarise, to_percent
 
 CAP = Bounds(0, 3)
 COUNTS = st.integers(1, 4)
@@ -26,12 +26,13 @@ class TestScoring(BaseCase):
     def test_literal_table(self):
         """(answers) -> score, coverage; computed by hand."""
         table = [
-            ([Answer(0)], 0.0, 100.0),
-            ([Answer(3)], 100.0, 100.0),
-            ([Answer(0), Answer(3)], 50.0, 100.0),
-            ([Answer(1), Answer(2), Answer(None)], 50.0, 200 / 3),
-            ([Answer(3, weight=3), Answer(0, weight=1)], 75.0, 100.0),
-            ([Answer(None, applicable=False)], None, 100.0),
+            ([Scored(0)], 0.0, 100.0),
+            ([Scored(3)], 100.0, 100.0),
+            ([Scored(0), Scored(3)], 50.0, 100.0),
+            ([Scored(1), Scored(2), Scored(None)], 50.0, 200 / 3),
+            ([Scored(3, weight=3), Scored(0, weight=1)], 75.0, 100.0),
+            ([Scored(None, applicable=False)], None, 100.0),
+            ([Scored(None, applicable=False), Scored(3)], 100.0, 100.0),
             ([], None, 100.0),
         ]
         for answers, score, coverage in table:
@@ -40,9 +41,15 @@ class TestScoring(BaseCase):
                 self.assertEqual(result.score, score)
                 self.assertAlmostEqual(result.coverage, coverage)
 
+    def test_what_is_not_applicable_is_counted(self):
+        aside = Scored(None, applicable=False)
+        result = summarise([aside, Scored(1), aside._replace(count=4)], CAP)
+        self.assertEqual(result.not_applicable, 5)
+        self.assertEqual((result.scored, result.applicable), (1, 1))
+
     def test_scale_that_starts_above_zero(self):
-        self.assertEqual(summarise([Answer(1)], Bounds(1, 5)).score, 0.0)
-        self.assertEqual(summarise([Answer(3)], Bounds(1, 5)).score, 50.0)
+        self.assertEqual(summarise([Scored(1)], Bounds(1, 5)).score, 0.0)
+        self.assertEqual(summarise([Scored(3)], Bounds(1, 5)).score, 50.0)
 
     @settings(derandomize=True, deadline=None, max_examples=200)
     @given(BOUNDS, st.data())
@@ -52,7 +59,7 @@ class TestScoring(BaseCase):
         answers = data.draw(
             st.lists(
                 st.builds(
-                    Answer, values, st.sampled_from([0.5, 1.0, 2.0, 3.0]), count=COUNTS
+                    Scored, values, st.sampled_from([0.5, 1.0, 2.0, 3.0]), count=COUNTS
                 ),
                 max_size=12,
             )
@@ -64,7 +71,7 @@ class TestScoring(BaseCase):
             scored = [a.value for a in answers if a.value is not None]
             low, high = to_percent(min(scored), bounds), to_percent(max(scored), bounds)
             self.assertTrue(low - 1e-9 <= result.score <= high + 1e-9)
-        with_na = summarise([*answers, Answer(None, applicable=False)], bounds)
+        with_na = summarise([*answers, Scored(None, applicable=False)], bounds)
         self.assertEqual(with_na.score, result.score)
         self.assertEqual(with_na.coverage, result.coverage)
         doubled = [a._replace(weight=a.weight * 2) for a in answers]

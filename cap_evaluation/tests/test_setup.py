@@ -3,11 +3,14 @@
 import doctest
 from collections import Counter
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.cap_evaluation.kernel.setup import rules as setup_rules
+from odoo.addons.cap_evaluation.kernel.setup import areas, pilots
+from odoo.addons.cap_evaluation.kernel.setup import types as type_rules
 
 from .common import CapCommon
 
@@ -101,7 +104,8 @@ class TestSetup(CapCommon):
     # ------------------------------------------------------------------ whole
 
     def test_rules_of_the_texts(self):
-        self.assertEqual(doctest.testmod(setup_rules).failed, 0)
+        for rules in (areas, type_rules, pilots):
+            self.assertEqual(doctest.testmod(rules).failed, 0, rules.__name__)
 
     def test_five_hundred_companies(self):
         setup = self.make_setup()
@@ -236,8 +240,20 @@ class TestSetup(CapCommon):
                 "Zip code to check: N/A": 5,
             },
         )
-        self.assertIn('<td>Bretagne</td><td class="text-end">205</td>', setup.summary)
-        self.assertIn('<td>AI</td><td class="text-end">270</td>', setup.summary)
+        cells = html.fromstring(setup.summary).xpath("//td/text()")
+        told = dict(zip(cells[::2], cells[1::2], strict=True))
+        self.assertEqual((told["Bretagne"], told["AI"]), ("205", "270"))
+
+    def test_the_preview_holds_no_html_of_anybody(self):
+        """A manager once stored a script there for the administrator to run."""
+        setup = self.go(self.make_setup(), "preview")
+        script = "<script>alert(1)</script>"
+        self.env["cap.region"].search([], limit=1).name = script
+        self.companies[0].category_id.name = script
+        setup.write({"summary": script})
+        setup.invalidate_recordset()
+        self.assertNotIn("<script", setup.summary)
+        self.assertFalse(self.env["cap.setup"]._fields["summary"].store)
 
     def test_what_people_set_stays(self):
         kept, same = self.companies[0], self.companies[1]
@@ -304,6 +320,14 @@ class TestSetup(CapCommon):
             setup.with_user(self.user_animator).action_next()
         with self.assertRaises(AccessError):
             setup.with_user(self.user_animator).action_apply()
+
+    def test_nobody_writes_the_html_that_another_reads(self):
+        self.assertFalse(self.env["cap.setup"]._fields["summary"].store)
+        hostile = "<script>alert(1)</script>"
+        self.type_ai.code = hostile
+        setup = self.go(self.make_setup(), "preview")
+        self.assertNotIn(hostile, setup.summary)
+        self.assertIn("&lt;script&gt;", setup.summary)
 
     def test_the_menu_is_for_managers(self):
         menu = self.env.ref("cap_evaluation.menu_cap_setup")

@@ -2,6 +2,7 @@ from . import (
     cap_edition_correction,
     cap_edition_defect,
     cap_edition_move,
+    cap_edition_move_line,
     cap_pilot_invite,
     cap_pilot_invite_line,
     cap_referential_export,
@@ -9,5 +10,7 @@ from . import (
     cap_referential_import_write,
     cap_referential_load,
     cap_setup,
-    cap_setup_line,
+    cap_setup_issue,
+    cap_setup_region,
+    cap_setup_type,
 )

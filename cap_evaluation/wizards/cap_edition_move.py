@@ -7,14 +7,6 @@ from odoo.fields import Command
 from ..kernel.edition_move import KINDS
 from ..models.editions.edition_mover import EditionMover
 
-KIND_WORDS = [
-    ("kept", "Kept"),
-    ("new", "New"),
-    ("merged", "Merged"),
-    ("split", "Split"),
-    ("dropped", "Dropped and kept aside"),
-]
-
 
 class CapEditionMove(models.TransientModel):
     """What moving to a later edition would do, shown before it is done.
@@ -182,16 +174,3 @@ class CapEditionMove(models.TransientModel):
         else:
             self.evaluation_id._move_to_edition(self.version_id)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-
-class CapEditionMoveLine(models.TransientModel):
-    """One objective in the preview of a move."""
-
-    _name = "cap.edition.move.line"
-    _description = "Line of a Move to a Later CAP Edition"
-
-    move_id = fields.Many2one("cap.edition.move", required=True, ondelete="cascade")
-    kind = fields.Selection(KIND_WORDS, required=True)
-    objective_id = fields.Many2one("cap.objective", required=True, ondelete="cascade")
-    origin = fields.Char("Comes from")
-    level = fields.Char("Level carried")

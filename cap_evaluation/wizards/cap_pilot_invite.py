@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 
-from ..kernel.setup import rules as setup_rules
+from ..kernel.setup import pilots
 
 
 class CapPilotInvite(models.TransientModel):
@@ -73,7 +73,7 @@ class CapPilotInvite(models.TransientModel):
         )
         for contact in contacts:
             people[contact.parent_id] = people[contact.parent_id] + [
-                setup_rules.Person(
+                pilots.Person(
                     contact.id,
                     contact.function or "",
                     email_normalize(contact.email or "") or "",
@@ -83,7 +83,7 @@ class CapPilotInvite(models.TransientModel):
         return [
             Command.create({"structure_id": structure.id, "contact_id": key})
             for structure in structures
-            for key in setup_rules.choose_pilots(people[structure]) or [False]
+            for key in pilots.choose_pilots(people[structure]) or [False]
         ]
 
     # ------------------------------------------------------------------ inviting

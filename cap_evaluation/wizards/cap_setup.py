@@ -2,13 +2,12 @@ from ast import literal_eval
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..kernel.setup import rules as setup_rules
+from ..kernel.setup import areas
+from ..kernel.setup.types import match_types
 
 STEPS = [
     ("structures", "Structures"),
@@ -68,7 +67,8 @@ class CapSetup(models.TransientModel):
     region_line_ids = fields.One2many("cap.setup.region", "setup_id", "Départements")
     overwrite_types = fields.Boolean("Replace the types already set")
     overwrite_regions = fields.Boolean("Replace the regions already set")
-    summary = fields.Html(readonly=True, sanitize=False)
+    # Never stored, and made of escaped values: nobody else's HTML can be read here.
+    summary = fields.Html(compute="_compute_summary", sanitize=False)
     issue_ids = fields.One2many("cap.setup.issue", "setup_id", readonly=True)
     report = fields.Text(readonly=True)
 
@@ -85,10 +85,10 @@ class CapSetup(models.TransientModel):
                 setup._get_domain()
             )
 
-    @api.onchange("overwrite_regions", "overwrite_types")
-    def _onchange_overwrite(self):
-        if self.step == "preview":
-            self.summary = self._render_summary(self._get_plan())
+    @api.depends("step", "overwrite_regions", "overwrite_types")
+    def _compute_summary(self):
+        for setup in self:
+            setup.summary = setup.step == "preview" and setup._render_summary()
 
     # ------------------------------------------------------------------ steps
 
@@ -192,7 +192,11 @@ class CapSetup(models.TransientModel):
         lines = {line.category_id: line for line in self.type_line_ids}
         types = self.env["cap.structure.type"].search([("code", "!=", False)])
         by_code = {kind.code: kind for kind in types}
-        names = {kind.code: kind.with_context(lang="fr_FR").name for kind in types}
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = {
+            kind.code: [kind.with_context(lang=code).name for code in languages]
+            for kind in types
+        }
         for category, count in counts.items():
             if category in lines:
                 lines[category].count = count
@@ -207,9 +211,7 @@ class CapSetup(models.TransientModel):
                         Command.set(
                             [
                                 by_code[code].id
-                                for code in setup_rules.match_types(
-                                    category.name, names
-                                )
+                                for code in match_types(category.name, names)
                             ]
                         )
                     ],
@@ -240,7 +242,7 @@ class CapSetup(models.TransientModel):
         )
 
     def _prepare_region_line(self, area, count, known):
-        label, code = setup_rules.describe_area(area)
+        label, code = areas.describe_area(area)
         region = self._find_region(code, known)
         return {
             "area": area,
@@ -262,12 +264,12 @@ class CapSetup(models.TransientModel):
     def _find_region(self, code, known):
         """Return the region of the network that is this administrative region."""
         names = {region: region.name for region in known}
-        found = setup_rules.find_region(setup_rules.regions()[code], names)
+        found = areas.find_region(areas.regions()[code], names)
         return found or known.filtered(lambda region: region.code == code)
 
     @api.model
     def _find_area(self, partner):
-        return setup_rules.find_area(
+        return areas.find_area(
             partner.zip or "",
             partner.country_id.code or "",
             partner.state_id.code or "",
@@ -319,7 +321,6 @@ class CapSetup(models.TransientModel):
         self.env["cap.setup.issue"].create(
             [values for placing in plan for values in self._prepare_issues(placing)]
         )
-        self.summary = self._render_summary(plan)
 
     def _prepare_issues(self, placing):
         """Return the lines to show about a structure that people should look at."""
@@ -351,7 +352,7 @@ class CapSetup(models.TransientModel):
         partner = placing.partner
         country = partner.country_id
         if placing.area:
-            label, _code = setup_rules.describe_area(placing.area)
+            label, _code = areas.describe_area(placing.area)
             return self.env._("%(area)s: no region chosen", area=label)
         if country and country.code != "FR":
             return self.env._("Abroad: %(country)s", country=country.name)
@@ -367,15 +368,16 @@ class CapSetup(models.TransientModel):
 
     def _get_region_name(self, region):
         if isinstance(region, str):
-            return setup_rules.regions()[region]
+            return areas.regions()[region]
         return self.env["cap.region"].browse(region).name
 
     def _name_types(self, ids):
         types = self.env["cap.structure.type"].browse(ids)
         return ", ".join(types.sorted().mapped("code"))
 
-    def _render_summary(self, plan):
+    def _render_summary(self):
         """Return two small tables: how many structures get each region, each type."""
+        plan = self._get_plan()
         regions = Counter(
             self._get_region_name(p.region) for p in plan if self._gets_region(p)
         )
@@ -385,29 +387,17 @@ class CapSetup(models.TransientModel):
             if self._gets_types(p)
             for kind in p.types
         )
-        tables = (
-            (self.env._("Regions given"), regions),
-            (self.env._("Types given"), types),
+        return self.env["ir.qweb"]._render(
+            "cap_evaluation.setup_summary",
+            {"regions": sorted(regions.items()), "types": sorted(types.items())},
         )
-        return Markup('<div class="row">%s</div>') % Markup().join(
-            self._render_table(title, counts) for title, counts in tables
-        )
-
-    def _render_table(self, title, counts):
-        row = Markup('<tr><td>%s</td><td class="text-end">%s</td></tr>')
-        rows = Markup().join(row % item for item in sorted(counts.items()))
-        nothing = row % (self.env._("Nothing to change"), "")
-        return Markup(
-            '<div class="col-md-6"><table class="table table-sm"><caption '
-            'class="caption-top fw-bold text-body">%s</caption>%s</table></div>'
-        ) % (title, rows or nothing)
 
     # ------------------------------------------------------------------ writing
 
     def _create_regions(self):
         """Create the administrative regions chosen, and only these."""
         known = self._get_known_regions()
-        names = setup_rules.regions()
+        names = areas.regions()
         for code in dict.fromkeys(self.region_line_ids.mapped("new_region")):
             lines = self.region_line_ids.filtered(
                 lambda line, c=code: line.new_region == c and not line.region_id

@@ -132,7 +132,9 @@ def _add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, 1)
 
 
-def _ticks(axis: _Axis, bottom: int, month_label) -> Iterable[str]:
+def _ticks(
+    axis: _Axis, bottom: int, month_label: Callable[[dt.date], str]
+) -> Iterable[str]:
     """One line per month, or per several; above them each year is said once."""
     months, year = axis.months(), None
     for month in months[:: -(-len(months) // TICKS)]:

@@ -5,6 +5,7 @@ from . import (
     test_edition_move,
     test_generate,
     test_hooks,
+    test_kernel_timeline,
     test_partner_merge,
     test_plan_page,
     test_plan_security,

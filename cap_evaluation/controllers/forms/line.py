@@ -1,108 +1,74 @@
 import json
 
+from ...kernel import answer
 from .base import FieldError, Form
 
-TEXTS = ("na_reason", "comment", "progress_comment")
-EMPTY = {
-    "level": None,
-    "na_reason": "",
-    "comment": "",
-    "progress_action": False,
-    "progress_comment": "",
-}
+DIRECTIONS = ("previous", "next", "stay", "erase")
 
 
 class LineForm(Form):
     """What a plain form posted for one line, whatever was in it.
 
-    ``values`` is what the form shows (so that a refused form is shown again as it was
-    typed), ``base`` what the line held when the form was made.
+    ``seen`` is what the line held when the form was made, ``given`` what was sent: both
+    as the kernel reads them.
     """
 
     def __init__(self, env, post):
         super().__init__(env, post)
+        self.seen = answer.read_seen(self._read_base())
+        self.given = {key: self.get_text(key) for key in answer.KEYS[1:]}
         self.answer = self.get_text("answer")
-        self.direction = (
-            self.get_choice("direction", ("previous", "next", "stay")) or "next"
-        )
-        self.base = self._read_base()
-        self.values = {
-            "level": self.answer if self.answer not in ("", "na") else None,
-            "progress_action": self.get_choice("progress_action", ("yes", "no"))
-            or False,
-            **{name: self.get_text(name) for name in TEXTS},
-        }
-        if self._is_action_implied():
-            self.values["progress_action"] = "yes"
+        if not self.answer and self.given["na_reason"]:
+            self.answer = "na"  # a reason is written: that is the choice
+        if self.answer != "na":
+            del self.given["na_reason"]
+        if self.answer not in ("", "na"):
+            self.given["level"] = self.answer
+        self.direction = self.get_choice("direction", DIRECTIONS) or "next"
+        if self.direction == "erase":
+            self._erase()
+
+    def _erase(self):
+        """Take the choices back; what was written stays."""
+        self.answer = ""
+        self.given.update(level=None, na_reason="", progress_action="")
+
+    def _read_base(self):
+        try:
+            return json.loads(self.get_text("base") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+
+    @property
+    def base(self):
+        """What the line held, as the form carries it."""
+        return json.dumps(self.seen._asdict())
+
+    @property
+    def values(self):
+        """What the form shows: what was typed, as it was typed."""
+        return {**self.seen._asdict(), "na_reason": "", **self.given}
 
     @property
     def level_text(self):
         """The level chosen, as it was posted; "" for none."""
-        return "" if self.answer == "na" else self.answer
+        return "" if self.answer == "na" else self.answer[:20]
 
-    def _is_action_implied(self):
-        """Tell whether an action was written without ticking yes or no."""
-        text = self.values["progress_comment"]
-        return (
-            bool(text)
-            and not self.values["progress_action"]
-            and text != self._get_base("progress_comment")
-        )
+    def read(self, line):
+        """Return the answer that this person wants for ``line``.
 
-    def _read_base(self):
-        try:
-            base = json.loads(self.get_text("base") or "{}")
-        except ValueError:
-            base = {}
-        return {**EMPTY, **(base if isinstance(base, dict) else {})}
-
-    def _get_base(self, key):
-        """Return a base value as the form would give it back."""
-        value = self.base[key]
-        return (value or "").strip() if key in TEXTS else value
-
-    def rebase(self, stored):
-        """Stand on what is ``stored`` now, keeping only what this person changed."""
-        changes = self.get_changes()
-        if not changes.keys() & {"level", "na_reason"}:
-            self.values["level"] = stored["level"]
-            self.values["na_reason"] = stored["na_reason"]
-            self.answer = self._get_stored_answer(stored)
-        for key in ("comment", "progress_action", "progress_comment"):
-            if key not in changes:
-                self.values[key] = stored[key]
-        self.base = dict(stored)
-
-    def _get_stored_answer(self, stored):
-        if stored["level"] is not None:
-            return str(stored["level"])
-        return "na" if stored["na_reason"] else ""
-
-    def read(self):
-        """Return what this person changed, see :meth:`get_changes`.
-
-        :raise FieldError: where "not applicable" is chosen without a reason
+        :raise FieldError: on what cannot be read as an answer
         """
-        if self.answer == "na" and not self.values["na_reason"]:
-            raise FieldError(
-                "na_reason",
-                self.env._(
-                    "Write a reason, even a short one. Without it, the objective "
-                    "stays “to do”."
-                ),
-            )
-        return self.get_changes()
+        try:
+            return answer.read(self.given, self.seen)
+        except answer.BadAnswer as error:
+            raise FieldError(error.key, line._tell_bad(error)) from None
 
-    def get_changes(self):
-        """Return what this person changed: the rest is left as others wrote it."""
-        changes = {
-            key: value
-            for key, value in self.values.items()
-            if key not in ("level", "na_reason") and value != self._get_base(key)
-        }
-        if self.answer == "na":
-            if self.values["na_reason"] != self._get_base("na_reason"):
-                changes["na_reason"] = self.values["na_reason"]
-        elif self.answer and str(self.base["level"]) != self.answer:
-            changes["level"] = self.answer
-        return changes
+    def rebase(self, stored, wanted):
+        """Stand on what is ``stored`` now, keeping only what this person changed."""
+        kept = answer.merge(self.seen, stored, wanted).kept
+        self.seen = stored
+        self.given = kept._asdict()
+        self.answer = str(kept.level) if kept.level is not None else ""
+        if kept.na_reason:
+            self.answer = "na"

@@ -11,6 +11,12 @@ class HomePage(Page):
         self.structure_sudo = structure_sudo
         self.to_start = to_start
 
+    def tell_company(self, evaluation):
+        """Return whose CAP it is, to somebody who has some of several companies."""
+        if len(self.evaluations.sudo().company_id) < 2:
+            return ""
+        return evaluation.sudo().company_id.name
+
     def tell_progress(self, evaluation):
         """Return "Objectives evaluated: 24 of 72"."""
         return self.env._(

@@ -45,7 +45,7 @@ class LinePage(CapPage):
 
     def get_next_url(self, direction="next"):
         """Return where to go after this line; after the last one, the end page."""
-        if direction == "stay":
+        if direction in ("stay", "erase"):
             return self.get_url(self.line)
         step = -1 if direction == "previous" else 1
         index = self.lines.ids.index(self.line.id) + step
@@ -124,7 +124,7 @@ class LinePage(CapPage):
     @cached_property
     def answer(self):
         """What is stored on the line."""
-        return self.line._get_answer()
+        return self.line._get_answer()._asdict()
 
     @cached_property
     def given(self):
@@ -146,7 +146,7 @@ class LinePage(CapPage):
     @property
     def base_json(self):
         """What the line held when the form was made, sent back with it."""
-        return json.dumps(self.form.base if self.form else self.answer)
+        return self.form.base if self.form else json.dumps(self.answer)
 
     def get_level(self, answer):
         """Return the level of an answer, to show it; empty where it has none."""
@@ -298,7 +298,7 @@ class ExpiredPage(Page):
         self.back_url = back_url
         self.given = form.values
         self.is_na = form.answer == "na"
-        self.base_json = json.dumps(form.base)
+        self.base_json = form.base
         self.line = self.env["cap.evaluation.line"]
 
     def prepare_layout(self):

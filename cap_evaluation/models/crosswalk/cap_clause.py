@@ -9,7 +9,7 @@ class CapClause(models.Model):
 
     _name = "cap.clause"
     _description = "Clause of a Standard"
-    _inherit = ["cap.crosswalk.target"]
+    _inherit = ["cap.crosswalk.target", "cap.shared.mixin"]
     _crosswalk_field = "clause_id"
     _crosswalk_links = "mapping_ids"
     _crosswalk_whole = "standard"

@@ -21,6 +21,7 @@ class CapObjectiveMapping(models.Model):
 
     _name = "cap.objective.mapping"
     _description = "CAP Crosswalk Link"
+    _inherit = ["cap.shared.mixin"]
     _order = "source_id, clause_id, target_id, id"
 
     source_id = fields.Many2one(
@@ -63,6 +64,10 @@ class CapObjectiveMapping(models.Model):
             mapping.display_name = (
                 f"{mapping.source_id.code or ''} → {target.display_name or ''}"
             )
+
+    def _filter_shared(self):
+        """Return those that start from an edition that no single company owns."""
+        return self.filtered(lambda link: not link.source_id.version_id.company_id)
 
     @api.model
     def _search_display_name(self, operator, value):

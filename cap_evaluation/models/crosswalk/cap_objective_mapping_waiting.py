@@ -12,6 +12,7 @@ class CapObjectiveMappingWaiting(models.Model):
 
     _name = "cap.objective.mapping.waiting"
     _description = "CAP Crosswalk Link Waiting for its Target"
+    _inherit = ["cap.shared.mixin"]
     _order = "source_id, referential_code, edition, code, id"
 
     source_id = fields.Many2one(
@@ -28,6 +29,10 @@ class CapObjectiveMappingWaiting(models.Model):
         "(source_id, referential_code, COALESCE(edition, ''), code)",
         "This objective already waits for this link.",
     )
+
+    def _filter_shared(self):
+        """Return those that start from an edition that no single company owns."""
+        return self.filtered(lambda link: not link.source_id.version_id.company_id)
 
     @api.model
     def _link(self, version):

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..evaluation.cap_evaluation import OPEN_STATES
-
 # The first batch is small, so that a job killed early has progressed.
 FIRST_BATCH, BATCH = 5, 50
 MAX_CLASHES = 5
@@ -49,6 +47,10 @@ class CapCampaign(models.Model):
                 and bool(campaign.version_id._get_later_editions())
             )
 
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"moving_to_id", "move_total"}
+
     def action_move_edition(self):
         """Show what moving the evaluations to the last edition would do."""
         self.ensure_one()
@@ -62,12 +64,12 @@ class CapCampaign(models.Model):
         version = self.moving_to_id
         opened = [
             ("version_id.referential_id", "=", version.referential_id.id),
-            ("state", "in", OPEN_STATES),
+            ("is_open", "=", True),
         ]
         taken = evaluations_sudo.search(
             [
                 ("version_id", "=", version.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
                 ("company_id", "=", self.company_id.id),
             ]
         )
@@ -101,10 +103,10 @@ class CapCampaign(models.Model):
             raise UserError(
                 self.env._("This campaign is already moving: let the job finish.")
             )
-        self.moving_to_id = version
+        self.sudo().moving_to_id = version
         evaluations = self._get_to_move().with_env(self.env)
         evaluations.check_access("write")
-        self.move_total = len(evaluations)
+        self.sudo().move_total = len(evaluations)
         self._message_log(
             body=self._in_the_language_of(version).env._(
                 "Moving %(count)s open evaluations to “%(edition)s”.",

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..evaluation.cap_evaluation import OPEN_STATES
 from .edition_mover import EditionMover
 
 
@@ -88,7 +87,7 @@ class CapEvaluation(models.Model):
             )
         )
         for evaluation_id, state, _version in rows:
-            if state not in OPEN_STATES:
+            if state not in self._get_open_states():
                 self.browse(evaluation_id)._raise_closed(state)
         self.invalidate_recordset(["state", "version_id"], flush=False)
         for origin in self.version_id:
@@ -120,8 +119,9 @@ class CapEvaluation(models.Model):
         others = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
                 ("version_id", "=", version.id),
-                ("state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ]
         )
         keys = {(other.partner_id, other.company_id) for other in others}

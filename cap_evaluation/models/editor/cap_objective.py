@@ -21,7 +21,7 @@ PLAIN_FIELDS = (
 )
 # What an objective owns, copied with it
 COPIED_FIELDS = ("indicator_ids", "descriptor_ids", "question_ids")
-NOT_COPIED_FIELDS = {"child_ids", "predecessor_ids", "successor_ids"}
+NOT_COPIED_FIELDS = {"child_ids", "successor_ids"}
 
 
 class CapObjective(models.Model):
@@ -143,16 +143,28 @@ class CapObjective(models.Model):
     def action_duplicate(self):
         """Copy this objective with all below it, just after it.
 
-        The copies take the next free codes and are proposals until confirmed.
+        The copies take the next free codes and are proposals until confirmed. They
+        continue the same objectives of earlier editions, which are then split: an
+        answer goes to each.
 
-        :return: the id of the copy, and the tree
+        :return: the id of the copy, the tree, and ``told``, what to know of it
         """
         self.ensure_one()
         version = self.version_id
         version._lock_content()
         copied = self._copy_branch()
         version._renumber(version._walk(copied._place(copied.parent_id, self.id)))
-        return {"id": copied.id, "tree": version.get_editor_tree()}
+        continued = self._get_branch().predecessor_ids
+        told = self.env._(
+            "It continues the same objectives of the earlier edition: when evaluations "
+            "move, their answers go to both. If it is something new, empty “Comes "
+            "from” (page “Editions” of its form)."
+        )
+        return {
+            "id": copied.id,
+            "tree": version.get_editor_tree(),
+            "told": told if continued else "",
+        }
 
     def _copy_branch(self):
         """Return the copy of this objective; what is below it is copied too."""
@@ -198,14 +210,17 @@ class CapObjective(models.Model):
         """Return the values of a copy of this objective, with what it owns."""
         values = self.copy_data()[0]
         for name in COPIED_FIELDS:
-            if name in self._fields:
-                owned = self[name]
-                inverse = self._fields[name].inverse_name
-                values[name] = [
-                    Command.create({k: v for k, v in vals.items() if k != inverse})
-                    for vals in owned.copy_data()
-                ]
-        values.update(code=code, confirmed=False, source=False)
+            inverse = self._fields[name].inverse_name
+            values[name] = [
+                Command.create({k: v for k, v in vals.items() if k != inverse})
+                for vals in self[name].copy_data()
+            ]
+        values.update(
+            code=code,
+            confirmed=False,
+            source=False,
+            predecessor_ids=[Command.set(self.predecessor_ids.ids)],
+        )
         return {k: v for k, v in values.items() if k not in NOT_COPIED_FIELDS}
 
     @api.model
@@ -232,9 +247,30 @@ class CapObjective(models.Model):
         told += [
             text % len(branch[name])
             for name, text in self._get_owned_texts().items()
-            if name in self._fields and branch[name]
+            if branch[name]
         ]
+        told += branch._tell_answers_set_aside()
         return {"ids": branch.ids, "told": told}
+
+    def _tell_answers_set_aside(self):
+        """Return what becomes of answers given where only these objectives go on."""
+        version = self.version_id
+        latest = version.referential_id._get_latest_editions()
+        origin = latest.get(version.referential_id)
+        if not origin or origin == version:
+            return []
+        followed = version._get_successors(origin)
+        lost = [old for old, new in followed.items() if set(new) <= set(self.ids)]
+        if not lost:
+            return []
+        return [
+            self.env._(
+                "When evaluations move from “%(edition)s”, their answers to these "
+                "objectives will be kept aside: %(codes)s",
+                edition=origin.display_name,
+                codes=", ".join(self.browse(lost).mapped("code")),
+            )
+        ]
 
     def action_delete(self, seen):
         """Delete this objective and all below it; return the tree.

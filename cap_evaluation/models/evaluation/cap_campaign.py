@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_list
+from odoo.tools import SQL, format_list
 
 
 class CapCampaign(models.Model):
@@ -8,7 +8,7 @@ class CapCampaign(models.Model):
 
     _name = "cap.campaign"
     _description = "CAP Campaign"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cap.system.fields.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -20,6 +20,7 @@ class CapCampaign(models.Model):
         domain="[('state', '=', 'published')]",
         ondelete="restrict",
         index=True,
+        check_company=True,
     )
     partner_ids = fields.Many2many(
         "res.partner",
@@ -28,6 +29,7 @@ class CapCampaign(models.Model):
         "partner_id",
         string="Structures",
         domain="[('is_company', '=', True)]",
+        check_company=True,
     )
     region_ids = fields.Many2many(
         "cap.region",
@@ -76,6 +78,14 @@ class CapCampaign(models.Model):
         )
         for campaign in self:
             campaign.evaluation_count = counts.get(campaign._origin, 0)
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "evaluation_ids"}
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"company_id"}
 
     @api.depends("animator_id")
     @api.depends_context("uid")
@@ -126,7 +136,8 @@ class CapCampaign(models.Model):
         :raise UserError: without any structure
         """
         self._check_may_change()
-        for campaign in self:
+        opening = self._hold_to_open()
+        for campaign in opening:
             if not campaign.partner_ids:
                 raise UserError(
                     self.env._(
@@ -136,8 +147,25 @@ class CapCampaign(models.Model):
                     )
                 )
             campaign._open_evaluations()
-        self.filtered(lambda c: c.state != "open").state = "open"
+        opening.sudo().filtered(lambda c: c.state != "open").state = "open"
         return self.action_view_evaluations()
+
+    def _hold_to_open(self):
+        """Return those of these campaigns that nobody else is opening just now.
+
+        Who comes second at the very same moment finds the row locked, and has nothing
+        to do. Who comes just after fails to serialise on the row written here, and
+        Odoo runs the request again on what the first one made.
+        """
+        held = self.try_lock_for_update()
+        if held:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE cap_campaign SET write_date = write_date WHERE id IN %s",
+                    tuple(held.ids),
+                )
+            )
+        return held
 
     def _open_evaluations(self):
         """Create the evaluations that this campaign lacks; return them."""
@@ -145,7 +173,7 @@ class CapCampaign(models.Model):
         self.version_id._check_published()
         self._check_regions()
         evaluations = self.env["cap.evaluation"]
-        existing = evaluations.search(
+        existing_sudo = evaluations.sudo().search(
             [
                 ("partner_id", "in", self.partner_ids.ids),
                 ("company_id", "=", self.company_id.id),
@@ -154,13 +182,13 @@ class CapCampaign(models.Model):
                 ("campaign_id", "=", self.id),
                 "&",
                 ("version_id", "=", self.version_id.id),
-                ("state", "in", evaluations._get_open_states()),
+                ("is_open", "=", True),
             ]
         )
-        adopted = existing.filtered(lambda evaluation: not evaluation.campaign_id)
-        adopted.with_context(tracking_disable=True).campaign_id = self
-        kept = existing.filtered(lambda evaluation: evaluation.state != "cancelled")
-        missing = self.partner_ids - kept.partner_id
+        adopted_sudo = existing_sudo.filtered(lambda e: not e.campaign_id)
+        adopted_sudo.with_context(tracking_disable=True).campaign_id = self
+        kept_sudo = existing_sudo.filtered(lambda e: e.state != "cancelled")
+        missing = self.partner_ids - kept_sudo.partner_id.with_env(self.env)
         return evaluations._open_for_structures(
             missing, self.version_id, self._prepare_evaluation_values()
         )
@@ -197,7 +225,7 @@ class CapCampaign(models.Model):
         :raise AccessError: to who only reads it
         """
         self._check_may_change()
-        self.state = "closed"
+        self.sudo().state = "closed"
         return True
 
     def action_invite_pilots(self):

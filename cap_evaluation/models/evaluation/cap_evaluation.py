@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...kernel.scoring import Answer, summarise
+from ...kernel.scoring import Scored, summarise
 from ...tools.names import search_names
 from ..structure.res_partner import SIZES
 
@@ -15,18 +16,13 @@ STATES = [
     ("validated", "Validated"),
     ("cancelled", "Cancelled"),
 ]
-# What validation freezes: every field that gives the result its meaning.
-FROZEN_FIELDS = frozenset(
+# What only transitions and copies at validation write.
+SYSTEM_FIELDS = frozenset(
     {
-        "partner_id",
-        "version_id",
-        "campaign_id",
-        "company_id",
-        "mode",
         "state",
         "reviewed",
-        "line_ids",
         "previous_id",
+        "next_ids",
         "validated_on",
         "year",
         "region_id",
@@ -42,14 +38,14 @@ class CapEvaluation(models.Model):
     """The CAP of one structure, made with one edition of the référentiel.
 
     It opens with one line per operational objective that concerns the structure,
-    is filled in while its state is one of ``OPEN_STATES``, and never changes once
+    is filled in while it is open (``is_open``), and never changes once
     validated: going on means a new evaluation that remembers the previous levels.
     Scores are never stored: see :meth:`get_scores`.
     """
 
     _name = "cap.evaluation"
     _description = "CAP Evaluation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cap.system.fields.mixin"]
     _order = "validated_on desc nulls first, id desc"
     _check_company_auto = True
 
@@ -60,6 +56,7 @@ class CapEvaluation(models.Model):
         index=True,
         domain="[('is_company', '=', True)]",
         ondelete="restrict",
+        check_company=True,
     )
     version_id = fields.Many2one(
         "cap.referential.version",
@@ -68,12 +65,13 @@ class CapEvaluation(models.Model):
         index=True,
         domain="[('state', '=', 'published')]",
         ondelete="restrict",
+        check_company=True,
         default=lambda self: self.env["cap.referential.version"]._get_latest_published(
             "CAP"
         ),
     )
     campaign_id = fields.Many2one(
-        "cap.campaign", index="btree_not_null", ondelete="restrict"
+        "cap.campaign", index="btree_not_null", ondelete="restrict", check_company=True
     )
     company_id = fields.Many2one(
         "res.company",
@@ -114,6 +112,9 @@ class CapEvaluation(models.Model):
         tracking=True,
         index=True,
     )
+    is_open = fields.Boolean(
+        "Under way", compute="_compute_is_open", search="_search_is_open"
+    )
     reviewed = fields.Boolean(
         readonly=True, copy=False, help="A third party or a peer reviewed it."
     )
@@ -125,6 +126,7 @@ class CapEvaluation(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        check_company=True,
     )
     next_ids = fields.One2many("cap.evaluation", "previous_id", "Next CAPs")
 
@@ -174,8 +176,7 @@ class CapEvaluation(models.Model):
     )
 
     _one_open = models.UniqueIndex(
-        "(partner_id, version_id, company_id) "
-        "WHERE state IN ('draft', 'collecting', 'consensus', 'review')",
+        f"(partner_id, version_id, company_id) WHERE state IN {OPEN_STATES}",
         "This structure already has an open evaluation with this edition: "
         "go on with it, or validate it first.",
     )
@@ -220,14 +221,14 @@ class CapEvaluation(models.Model):
         An open one whose structure has validated a CAP of the same title says that it
         is under way.
         """
-        still_open = self.filtered(lambda e: e.state in OPEN_STATES)
+        still_open = self.filtered(lambda e: e.is_open)
         taken = still_open._get_validated_titles()
         titles = {}
         for evaluation in self:
             title = evaluation.version_id.display_name or ""
             if evaluation.state == "validated":
                 title = evaluation._get_validated_title()
-            elif (evaluation.sudo().partner_id.id, title) in taken:
+            elif (*evaluation._get_owner_ids(), title) in taken:
                 title = self.env._("%(title)s, under way", title=title)
             titles[evaluation] = title
         return titles
@@ -237,18 +238,27 @@ class CapEvaluation(models.Model):
         return f"{code} {self.year}"
 
     def _get_validated_titles(self):
-        """Return ``{(structure id, title)}`` of what these structures validated.
+        """Return ``{(structure id, company id, title)}`` of what these have validated.
 
-        In sudo: the name of one CAP depends on the others, seen or not.
+        In sudo: the name of one CAP depends on the others of its company, seen or not.
         """
         partners_sudo = self.sudo().partner_id
         if not partners_sudo:
             return set()
         validated_sudo = self.sudo().search_fetch(
-            [("partner_id", "in", partners_sudo.ids), ("state", "=", "validated")],
-            ["partner_id", "version_id", "year"],
+            [
+                ("partner_id", "in", partners_sudo.ids),
+                ("company_id", "in", self.sudo().company_id.ids),
+                ("state", "=", "validated"),
+            ],
+            ["partner_id", "company_id", "version_id", "year"],
         )
-        return {(e.partner_id.id, e._get_validated_title()) for e in validated_sudo}
+        return {(*e._get_owner_ids(), e._get_validated_title()) for e in validated_sudo}
+
+    def _get_owner_ids(self):
+        """Return whose CAP it is: the ids of its structure and of its company."""
+        evaluation_sudo = self.sudo()
+        return evaluation_sudo.partner_id.id, evaluation_sudo.company_id.id
 
     @api.depends(
         "line_ids.level_id", "line_ids.na_reason", "line_ids.objective_id.weight"
@@ -266,14 +276,64 @@ class CapEvaluation(models.Model):
     # ------------------------------------------------------------------ rules
 
     @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | SYSTEM_FIELDS
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"partner_id", "version_id", "company_id"}
+
+    @api.model
     def _get_open_states(self):
-        """Return the states in which levels can be written."""
+        """Return the states in which levels can be written: the only place to ask.
+
+        Searches and views ask ``is_open``, the index ``_one_open`` says the same.
+        """
         return list(OPEN_STATES)
+
+    @api.depends("state")
+    def _compute_is_open(self):
+        states = self._get_open_states()
+        for evaluation in self:
+            evaluation.is_open = evaluation.state in states
+
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        states = self._get_open_states()
+        return Domain.OR(
+            Domain("state", "in" if is_open else "not in", states)
+            for is_open in set(value)
+        )
 
     def _is_open(self):
         """Tell whether levels of this evaluation can be written."""
         self.ensure_one()
-        return self.state in OPEN_STATES
+        return self.is_open
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Return the fields that validation freezes: all that give the result meaning.
+
+        To be completed by a module whose fields do.
+        """
+        return {
+            "partner_id",
+            "version_id",
+            "campaign_id",
+            "company_id",
+            "mode",
+            "state",
+            "reviewed",
+            "line_ids",
+            "previous_id",
+            "validated_on",
+            "year",
+            "region_id",
+            "structure_type_ids",
+            "main_type_id",
+            "size",
+        }
 
     def _check_open(self):
         """Raise UserError unless these evaluations can still be filled in."""
@@ -313,7 +373,7 @@ class CapEvaluation(models.Model):
             )
         )
         for evaluation_id, state in rows:
-            if state not in OPEN_STATES:
+            if state not in self._get_open_states():
                 self.browse(evaluation_id)._raise_closed(state)
 
     @api.model_create_multi
@@ -322,10 +382,15 @@ class CapEvaluation(models.Model):
             {vals["version_id"] for vals in vals_list if vals.get("version_id")}
         )
         versions._check_published()
-        return super().create(vals_list)
+        evaluations = super().create(vals_list)
+        evaluations._check_structures_active()
+        for evaluation, vals in zip(evaluations.sudo(), vals_list, strict=True):
+            if "previous_id" not in vals:
+                evaluation.previous_id = evaluation._find_last_validated()
+        return evaluations
 
     def write(self, vals):
-        if FROZEN_FIELDS & vals.keys():
+        if self._get_frozen_fields() & vals.keys():
             frozen = self.filtered(lambda evaluation: evaluation.state == "validated")
             if frozen:
                 frozen[0]._raise_closed("validated")
@@ -356,12 +421,21 @@ class CapEvaluation(models.Model):
     def _open_for_structures(self, partners, version, values=None):
         """Open one evaluation in draft, with its lines, for each of ``partners``.
 
-        :param dict values: what all these evaluations share (campaign, mode...)
+        Made by the system, then held against the rights of whoever asks.
+
+        :param dict values: what all these evaluations share (campaign, mode...); their
+            company is the user's current one unless it says which
         :return: the new evaluations; batched, whatever their number
+        :raise AccessError: to who may not open a CAP for each of these structures
         """
-        previous = self._get_last_validated(partners, version.referential_id)
+        values = {"company_id": self.env.company.id, **(values or {})}
+        company = self.env["res.company"].browse(values["company_id"])
+        evaluations_sudo = self.sudo()
+        previous = evaluations_sudo._get_last_validated(
+            partners, version.referential_id, company
+        )
         pilots = partners._get_cap_pilots()
-        evaluations = self.with_context(
+        evaluations_sudo = evaluations_sudo.with_context(
             tracking_disable=True, mail_create_nosubscribe=True
         ).create(
             [
@@ -370,44 +444,74 @@ class CapEvaluation(models.Model):
                     "version_id": version.id,
                     "previous_id": previous.get(partner.id, False),
                     "pilot_ids": [fields.Command.set(pilots[partner].ids)],
-                    **(values or {}),
+                    **values,
                 }
                 for partner in partners
             ]
         )
-        evaluations._add_missing_lines()
-        return evaluations.with_env(self.env)
+        evaluations_sudo._add_missing_lines()
+        evaluations = evaluations_sudo.with_env(self.env)
+        evaluations.check_access("create")
+        return evaluations
+
+    def _check_structures_active(self):
+        """Raise UserError where the structure of an evaluation is archived."""
+        for evaluation_sudo in self.sudo():
+            if not evaluation_sudo.partner_id.active:
+                raise UserError(
+                    self.env._(
+                        "“%(structure)s” is archived: no CAP starts there. Ask the "
+                        "CAP managers to bring it back.",
+                        structure=evaluation_sudo.partner_id.name,
+                    )
+                )
 
     @api.model
-    def _open_for_structure(self, partner, pilots, version):
-        """Return the open evaluation of ``partner``, making it when there is none.
+    def _open_for_structure(self, partner, pilots, version, company):
+        """Return ``company``'s open evaluation of ``partner``, made when there is none.
 
-        Of two people who start at the same moment, the unique index stops the second:
-        the portal then runs the request again, and it finds the first's.
+        Another company's CAP of the same structure is never met. Of two people who
+        start at the same moment, the unique index stops the second: the portal then
+        runs the request again, and it finds the first's.
+
+        :raise AccessError: to who may not write on that evaluation
         """
-        current = self._find_open(partner, version)
+        current = self.sudo()._find_open(partner, version, company).with_env(self.env)
         if not current:
-            current = self._open_for_structures(partner, version)
+            current = self._open_for_structures(
+                partner, version, {"company_id": company.id}
+            )
+        current.check_access("write")
         current.pilot_ids |= pilots
         return current
 
     @api.model
-    def _find_open(self, partner, version):
+    def _find_open(self, partner, version, company):
+        """Return the evaluation of ``partner`` that is open in ``company``, or none."""
         return self.search(
             [
                 ("partner_id", "=", partner.id),
                 ("version_id", "=", version.id),
-                ("state", "in", OPEN_STATES),
+                ("company_id", "=", company.id),
+                ("is_open", "=", True),
             ],
             limit=1,
         )
 
+    def _find_last_validated(self):
+        """Return the id of the CAP validated before it, same structure and company."""
+        self.ensure_one()
+        return self._get_last_validated(
+            self.partner_id, self.version_id.referential_id, self.company_id
+        ).get(self.partner_id.id, False)
+
     @api.model
-    def _get_last_validated(self, partners, referential):
-        """Return ``{partner id: id of its last validated evaluation}``."""
+    def _get_last_validated(self, partners, referential, company):
+        """Return ``{partner id: id of its last evaluation validated in company}``."""
         rows = self.search_fetch(
             [
                 ("partner_id", "in", partners.ids),
+                ("company_id", "=", company.id),
                 ("version_id.referential_id", "=", referential.id),
                 ("state", "=", "validated"),
             ],
@@ -508,8 +612,9 @@ class CapEvaluation(models.Model):
 
     def action_start(self):
         """Start: add missing lines, then collect opinions, or pool when alone."""
+        self.check_access("write")
         self._check_open()
-        drafts = self.filtered(lambda evaluation: evaluation.state == "draft")
+        drafts = self.sudo().filtered(lambda evaluation: evaluation.state == "draft")
         drafts._add_missing_lines()
         alone = drafts.filtered(lambda evaluation: evaluation.mode == "alone")
         alone.state = "consensus"
@@ -518,8 +623,10 @@ class CapEvaluation(models.Model):
 
     def action_open_consensus(self):
         """Close the collection: the group now agrees on one level per objective."""
+        self.check_access("write")
         self._check_open()
-        self.filtered(lambda e: e.state in ("draft", "collecting")).state = "consensus"
+        opening = self.sudo().filtered(lambda e: e.state in ("draft", "collecting"))
+        opening.state = "consensus"
         return True
 
     def action_validate(self):
@@ -527,10 +634,11 @@ class CapEvaluation(models.Model):
 
         :raise UserError: when closed already, or when nothing is scored
         """
+        self.check_access("write")
         self._check_open()
         now = fields.Datetime.now()
         year = fields.Date.context_today(self, now).year
-        for evaluation in self:
+        for evaluation in self.sudo():
             if not evaluation.line_ids.filtered(lambda line: line.state != "todo"):
                 raise UserError(
                     self.env._(
@@ -557,17 +665,20 @@ class CapEvaluation(models.Model):
 
     def action_cancel(self):
         """Cancel: what was typed is kept, nothing more is written."""
+        self.check_access("write")
         self._check_open()
-        self.state = "cancelled"
+        self.sudo().state = "cancelled"
         return True
 
     def action_start_next(self):
         """Start the evaluation that follows this validated one; return it.
 
         It takes the last published edition of the same référentiel, and shows the
-        levels of this one beside its own. When one is already open, returns that.
+        levels of this one beside its own. When one is already open in the same
+        company, returns that; it never leaves the company of this one.
         """
         self.ensure_one()
+        self.check_access("write")
         if self.state != "validated":
             raise UserError(
                 self.env._(
@@ -577,23 +688,24 @@ class CapEvaluation(models.Model):
                 )
             )
         evaluation = self._open_for_structure(
-            self.partner_id, self.pilot_ids, self._get_next_version()
+            self.partner_id, self.pilot_ids, self._get_next_version(), self.company_id
         )
         evaluation.action_start()
         return evaluation
 
     def _get_next_version(self):
         """Return the edition that the CAP after this one is made with."""
-        versions = self.env["cap.referential.version"]
-        code = self.version_id.referential_id.code
-        return versions._get_latest_published(code) or self.version_id
+        referential = self.version_id.referential_id
+        return referential._get_latest_editions().get(referential, self.version_id)
 
     def _find_open_next(self):
         """Return the open evaluation that starting the next one would go on with."""
         self.ensure_one()
         if self.state != "validated":
             return self.browse()
-        return self._find_open(self.partner_id, self._get_next_version())
+        return self._find_open(
+            self.partner_id, self._get_next_version(), self.company_id
+        )
 
     def action_start_next_and_view(self):
         """Start the next evaluation and open its form."""
@@ -636,7 +748,7 @@ class CapEvaluation(models.Model):
                     kinds=", ".join(SCORE_KINDS),
                 )
             )
-        answers = self._read_answers(kind)
+        scored = self._read_scored(kind)
         result = {}
         for version, evaluations in self.grouped("version_id").items():
             groups = version._get_score_groups(kind) if version else [False]
@@ -646,14 +758,14 @@ class CapEvaluation(models.Model):
                 result[key] = [
                     {
                         "objective_id": group,
-                        **summarise(answers.get((key, group), ()), bounds)._asdict(),
+                        **summarise(scored.get((key, group), ()), bounds)._asdict(),
                     }
                     for group in groups
                 ]
         return result
 
-    def _read_answers(self, kind):
-        """Return ``{(evaluation id, group): [Answer]}``, group False for ``all``."""
+    def _read_scored(self, kind):
+        """Return ``{(evaluation id, group): [Scored]}``, group False for ``all``."""
         self.env["cap.evaluation.line"].flush_model()
         self.env["cap.objective"].flush_model(["weight", "theme_id", "subtheme_id"])
         group = {
@@ -679,9 +791,9 @@ class CapEvaluation(models.Model):
                 ids,
             )
         )
-        answers = {}
+        scored = {}
         for evaluation_id, node, value, weight, applicable, count in rows:
-            answers.setdefault((evaluation_id, node or False), []).append(
-                Answer(value, weight, applicable, count)
+            scored.setdefault((evaluation_id, node or False), []).append(
+                Scored(value, weight, applicable, count)
             )
-        return answers
+        return scored

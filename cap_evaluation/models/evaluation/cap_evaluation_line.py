@@ -1,13 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# What people write on a line; all the rest is set once, when the line is made.
-ANSWER_FIELDS = frozenset(
-    {"level_id", "na_reason", "comment", "progress_action", "progress_comment"}
-)
-TEXT_FIELDS = ("na_reason", "comment", "progress_comment")
+from ...kernel import answer
+from ...kernel.text import typed
 
 
 class CapEvaluationLine(models.Model):
@@ -19,6 +16,7 @@ class CapEvaluationLine(models.Model):
 
     _name = "cap.evaluation.line"
     _description = "CAP Evaluation Line"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "evaluation_id, objective_id"
     _rec_name = "objective_id"
 
@@ -104,36 +102,53 @@ class CapEvaluationLine(models.Model):
 
     # ----------------------------------------------------------------- writing
 
+    @api.model
+    def _get_system_fields(self):
+        """Return all but the answer: lines are made and moved by the system."""
+        answer = self._get_answer_fields()
+        return frozenset(self._fields) - answer - self._get_birth_fields()
+
+    @api.model
+    def _get_birth_fields(self):
+        return super()._get_birth_fields() | {"evaluation_id", "objective_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
-        evaluation_ids = {vals["evaluation_id"] for vals in vals_list}
+        evaluation_ids = {vals.get("evaluation_id") for vals in vals_list} - {None}
         self.env["cap.evaluation"].browse(evaluation_ids)._lock_open()
         lines = super().create([self._clean_answer(vals) for vals in vals_list])
         lines._check_levels(vals.get("level_id") for vals in vals_list)
         return lines
 
     def write(self, vals):
-        fixed = vals.keys() - ANSWER_FIELDS
-        if fixed and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "A line keeps its objective and its evaluation: "
-                    "%(fields)s cannot be changed.",
-                    fields=", ".join(sorted(fixed)),
-                )
-            )
+        """Write an answer, while its evaluation is open; all the rest is set once.
+
+        :raise AccessError: on another field than those of an answer
+        :raise UserError: closed evaluation, line kept aside, level outside the scale
+        """
+        self._check_written_fields(vals)
         self.evaluation_id._lock_open()
         self._check_not_aside()
         self._check_levels([vals.get("level_id")] * len(self))
         return super().write(self._clean_answer(vals))
 
     @api.model
+    def _get_answer_fields(self):
+        """Return the names of the fields that people write on a line.
+
+        To be completed by a module that adds one to the answer.
+        """
+        return {"level_id" if key == "level" else key for key in answer.KEYS}
+
+    @api.model
     def _clean_answer(self, vals):
         """Return ``vals`` with a level chasing the reason and the other way round."""
         vals = dict(vals)
-        for name in TEXT_FIELDS:
-            if name in vals:
-                vals[name] = (vals[name] or "").strip() or False
+        for key in answer.TEXTS:
+            if key in vals:
+                vals[key] = typed(vals[key]) or False
+                if len(vals[key] or "") > answer.TEXT_LIMIT and not self.env.su:
+                    raise UserError(self._tell_bad(answer.BadAnswer(key, "long")))
         if vals.get("level_id"):
             vals.setdefault("na_reason", False)
         elif vals.get("na_reason"):
@@ -144,21 +159,31 @@ class CapEvaluationLine(models.Model):
         """Raise UserError where a level is not one of the line's own scale."""
         for line, level_id in zip(self, level_ids, strict=True):
             if level_id and level_id not in line._get_level_ids().values():
-                level = self.env["cap.scale.level"].browse(level_id)
-                line._raise_outside_scale(level.value)
+                raise UserError(line._tell_bad(answer.BadAnswer("level", "level")))
 
     def _get_level_ids(self):
         """Return ``{value: level id}`` of the scale that this line is scored on."""
         return self.evaluation_id.version_id._get_level_ids()
 
-    def _raise_outside_scale(self, value):
-        values = ", ".join(map(str, self._get_level_ids()))
-        raise UserError(
-            self.env._(
-                "%(value)s is not a level of this scale: choose %(values)s.",
-                value=value,
-                values=values,
+    def _tell_bad(self, error):
+        """Return what to do about a :class:`~.kernel.answer.BadAnswer`, in words.
+
+        What was sent is not repeated: messages end in logs, answers must not.
+        """
+        if error.problem == "level":
+            return self.env._(
+                "This is not a level of this scale: choose %(values)s.",
+                values=", ".join(map(str, self._get_level_ids())),
             )
+        if error.problem == "reason":
+            return self.env._(
+                "Write a reason, even a short one. Without it, the objective "
+                "stays “to do”."
+            )
+        return self.env._(
+            "This text has more than %(limit)s characters: shorten it, or put the rest "
+            "in a document.",
+            limit=answer.TEXT_LIMIT,
         )
 
     def _check_not_aside(self):
@@ -183,117 +208,69 @@ class CapEvaluationLine(models.Model):
     def save_answer(self, values, base=None):
         """Save what one person changed on this line, unless somebody else did too.
 
-        Each given field is compared three ways: what this person saw (``base``), what
-        is stored now, what they want (``values``). Where the stored value is still
-        the one they saw, or already the wanted one, it is theirs to write. If one
-        field was changed meanwhile, nothing is written and both are told.
+        Three answers are compared (see ``kernel/answer.py``): what this person saw
+        (``base``), what is stored now, what they want (``values``). If something they
+        changed was changed meanwhile, nothing is written and both are told.
 
         :param dict values: any of ``level`` (a value of the scale, or None),
-            ``na_reason``, ``comment``, ``progress_action``, ``progress_comment``;
-            level and reason are one answer: giving one replaces the other
+            ``na_reason``, ``comment``, ``progress_action``, ``progress_comment``; what
+            is not given stays. ``level`` and ``na_reason`` both empty: no answer.
         :param dict base: the same keys as they were on the page; a missing key means
             "empty"
         :return: dict: ``status`` is "saved" (with ``line``, ``date``, ``scored``,
             ``applicable`` of the whole evaluation and ``subtheme``'s own) or
-            "conflict" (with ``line`` as stored, ``author``, ``date``, ``fields``)
-        :raise UserError: closed evaluation, level outside the scale, blank reason
+            "conflict" (with ``line`` as stored, ``author``, ``is_mine``, ``date``,
+            ``fields``)
+        :raise UserError: closed evaluation, level outside the scale, blank reason, text
+            too long
         """
+        seen = answer.read_seen(base)
+        try:
+            wanted = answer.read(values, seen)
+        except answer.BadAnswer as error:
+            raise UserError(self._tell_bad(error)) from None
+        return self._save_answer(seen, wanted)
+
+    def _save_answer(self, seen, wanted):
+        """Save what somebody wants who saw ``seen``: see :meth:`save_answer`."""
         self.ensure_one()
         self.check_access("write")
         line_sudo = self.sudo()
-        line_sudo.evaluation_id._lock_open()
-        line_sudo._check_not_aside()
-        base = base or {}
-        wanted = line_sudo._normalise(self._imply_action(values, base))
-        seen = line_sudo._normalise({n: base.get(n) for n in wanted}, lenient=True)
-        stored = line_sudo._get_answer()
-        clashes = [
-            name
-            for name, value in wanted.items()
-            if stored[name] not in (value, seen[name])
-        ]
-        if clashes:
-            return line_sudo._prepare_conflict(clashes)
-        changed = {n: v for n, v in wanted.items() if stored[n] != v}
-        if changed:
-            line_sudo.write(line_sudo._to_field_values(changed))
+        line_sudo.evaluation_id._check_open()
+        merged = answer.merge(seen, line_sudo._get_answer(), wanted)
+        if merged.clashes:
+            return line_sudo._prepare_conflict(merged.clashes)
+        if merged.changes:
+            line_sudo.write(line_sudo._to_field_values(merged.changes))
         return line_sudo._prepare_saved()
 
     def _get_answer(self):
-        """Return what is stored on this line, as :meth:`save_answer` exchanges it."""
+        """Return what is stored on this line, as an ``Answer``."""
         self.ensure_one()
         values = {level_id: value for value, level_id in self._get_level_ids().items()}
-        return {
-            "level": values[self.level_id.id] if self.level_id else None,
-            "na_reason": self.na_reason or "",
-            "comment": self.comment or "",
-            "progress_action": self.progress_action or False,
-            "progress_comment": self.progress_comment or "",
-        }
+        stored = {key: self[key] for key in answer.KEYS if key != "level"}
+        return answer.read_seen({**stored, "level": values.get(self.level_id.id)})
 
-    @api.model
-    def _imply_action(self, values, base):
-        """Return ``values``, with a yes where an action is written without a choice.
+    def _to_field_values(self, changes):
+        """Return keys of an answer as field values, the level looked up on the scale.
 
-        A plan is made of the lines that say yes: the text would be lost to it. What
-        this person saw tells; a "no" that somebody else chose meanwhile is a conflict.
+        :raise UserError: on a level outside the scale
         """
-        text = (values.get("progress_comment") or "").strip()
-        chosen = values.get("progress_action") or base.get("progress_action")
-        if text and not chosen and text != (base.get("progress_comment") or "").strip():
-            return {**values, "progress_action": "yes"}
-        return values
-
-    def _normalise(self, values, lenient=False):
-        """Return ``values`` cleaned; a level empties the reason, and vice versa."""
-        known = {}
-        for name in TEXT_FIELDS:
-            if name in values:
-                known[name] = (values[name] or "").strip().replace("\r\n", "\n")
-        if "progress_action" in values:
-            action = values["progress_action"] or False
-            known["progress_action"] = action if action in ("yes", "no") else False
-        if "level" in values:
-            known["level"] = self._normalise_level(values["level"])
-        if lenient:
-            return known
-        if known.get("level") is not None:
-            known["na_reason"] = ""
-        elif known.get("na_reason"):
-            known["level"] = None
-        elif "na_reason" in known and "level" not in known and not self.level_id:
-            raise UserError(
-                self.env._(
-                    "Write a reason, even a short one. Without it, the objective "
-                    "stays “to do”."
-                )
-            )
-        return known
-
-    def _normalise_level(self, value):
-        """Return ``value`` as an integer, or None for an empty one."""
-        if value is None or value is False or value == "":
-            return None
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            self._raise_outside_scale(value)
-
-    def _to_field_values(self, answer):
-        """Return ``answer`` as field values, its level looked up on the scale."""
-        vals = {name: value for name, value in answer.items() if name != "level"}
-        if "level" in answer:
+        vals = {key: value or False for key, value in changes.items() if key != "level"}
+        if "level" in changes:
             level_ids = self._get_level_ids()
-            if answer["level"] is not None and answer["level"] not in level_ids:
-                self._raise_outside_scale(answer["level"])
-            vals["level_id"] = level_ids.get(answer["level"], False)
+            if changes["level"] not in (None, *level_ids):
+                raise UserError(self._tell_bad(answer.BadAnswer("level", "level")))
+            vals["level_id"] = level_ids.get(changes["level"], False)
         return vals
 
     def _prepare_conflict(self, clashes):
+        """Return what to show of a conflict; nothing was written."""
         return {
             "status": "conflict",
-            "line": self._get_answer(),
+            "line": self._get_answer()._asdict(),
             "author": self.write_uid.name,
+            "is_mine": self.write_uid.id == self.env.uid,
             "date": fields.Datetime.to_string(self.write_date),
             "fields": clashes,
         }
@@ -325,7 +302,7 @@ class CapEvaluationLine(models.Model):
         scored, applicable, sub_scored, sub_applicable = rows[0]
         return {
             "status": "saved",
-            "line": self._get_answer(),
+            "line": self._get_answer()._asdict(),
             "date": fields.Datetime.to_string(fields.Datetime.now()),
             "scored": scored,
             "applicable": applicable,

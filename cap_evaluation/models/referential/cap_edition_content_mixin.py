@@ -14,6 +14,7 @@ class CapEditionContent(models.AbstractModel):
 
     _name = "cap.edition.content"
     _description = "Content of a CAP Edition"
+    _inherit = ["cap.shared.mixin"]
 
     _edition_frozen_fields: frozenset[str] = frozenset()
     _edition_parent_field = "version_id"
@@ -22,6 +23,10 @@ class CapEditionContent(models.AbstractModel):
     def _get_editions(self):
         """Return the editions that these records belong to."""
         return self.version_id
+
+    def _filter_shared(self):
+        """Return those of an edition that no single company owns."""
+        return self.filtered(lambda part: not part._get_editions().company_id)
 
     @api.model
     def _get_editions_of(self, vals_list):

@@ -8,6 +8,7 @@ class CapGlossaryTerm(models.Model):
 
     _name = "cap.glossary.term"
     _description = "CAP Glossary Term"
+    _inherit = ["cap.shared.mixin"]
     _order = "name, id"
 
     name = fields.Char("Term", required=True)

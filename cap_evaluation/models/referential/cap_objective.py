@@ -20,7 +20,7 @@ class CapObjective(models.Model):
 
     _name = "cap.objective"
     _description = "CAP Objective"
-    _inherit = ["cap.edition.content"]
+    _inherit = ["cap.edition.content", "cap.system.fields.mixin"]
     _parent_store = True
     _order = "version_id, sequence, id"
     _edition_frozen_fields = frozenset(
@@ -143,6 +143,11 @@ class CapObjective(models.Model):
     _weight_positive = models.Constraint(
         "CHECK (weight > 0)", "A weight is over 0; 1 is the usual one."
     )
+
+    @api.model
+    def _get_system_fields(self):
+        derived = {"theme_id", "subtheme_id", "parent_path", "successor_ids"}
+        return super()._get_system_fields() | derived
 
     @api.depends("code", "name", "version_id.name")
     @api.depends_context("show_edition", "cap_short_names")

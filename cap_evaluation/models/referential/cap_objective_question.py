@@ -17,6 +17,7 @@ class CapObjectiveQuestion(models.Model):
 
     _name = "cap.objective.question"
     _description = "CAP Plain Question"
+    _inherit = ["cap.shared.mixin"]
     _order = "objective_id, college, id"
     _rec_name = "question"
 
@@ -32,3 +33,6 @@ class CapObjectiveQuestion(models.Model):
         "UNIQUE (objective_id, college)",
         "An objective has one question for each college.",
     )
+
+    def _filter_shared(self):
+        return self.filtered(lambda q: not q.objective_id.version_id.company_id)

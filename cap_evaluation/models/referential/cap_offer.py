@@ -6,6 +6,7 @@ class CapOffer(models.Model):
 
     _name = "cap.offer"
     _description = "CAP Offer"
+    _inherit = ["cap.shared.mixin"]
     _order = "kind desc, code"
     _rec_names_search = ["name", "code"]
 

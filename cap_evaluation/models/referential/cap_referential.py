@@ -6,6 +6,7 @@ class CapReferential(models.Model):
 
     _name = "cap.referential"
     _description = "CAP Référentiel"
+    _inherit = ["cap.shared.mixin"]
     _order = "code"
     _rec_names_search = ["name", "code"]
 
@@ -22,6 +23,10 @@ class CapReferential(models.Model):
         "(code, COALESCE(company_id, 0))",
         "A référentiel with this code already exists: add an edition to it.",
     )
+
+    def _filter_shared(self):
+        """Return those that no single company owns."""
+        return self.filtered(lambda referential: not referential.company_id)
 
     def _get_latest_editions(self):
         """Return ``{référentiel: its last published edition}``, in one query."""

@@ -19,7 +19,7 @@ class CapReferentialVersion(models.Model):
 
     _name = "cap.referential.version"
     _description = "CAP Référentiel Edition"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cap.system.fields.mixin", "cap.shared.mixin"]
     _order = "referential_id, published_on desc, id desc"
 
     referential_id = fields.Many2one(
@@ -62,6 +62,14 @@ class CapReferentialVersion(models.Model):
     _name_unique = models.Constraint(
         "UNIQUE (referential_id, name)", "This référentiel already has this edition."
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "published_on"}
+
+    def _filter_shared(self):
+        """Return those of a référentiel that no single company owns."""
+        return self.filtered(lambda version: not version.company_id)
 
     @api.model
     def _get_languages(self):
@@ -144,13 +152,23 @@ class CapReferentialVersion(models.Model):
         return self.browse().union(*{v.referential_id: v for v in editions}.values())
 
     @api.model
-    def _get_latest_published(self, code):
-        """Return the last published edition of référentiel ``code``, or none."""
-        return self.search(
-            [("referential_id.code", "=", code), ("state", "=", "published")],
+    def _get_latest_published(self, code, company=None):
+        """Return the last published edition of référentiel ``code``, or none.
+
+        Where ``company`` (by default the current one) has a référentiel of that code of
+        its own, it goes before the one that all share; another company's never counts.
+        """
+        company = company or self.env.company
+        published = self.search(
+            [
+                ("referential_id.code", "=", code),
+                ("referential_id.company_id", "in", [company.id, False]),
+                ("state", "=", "published"),
+            ],
             order="published_on desc, id desc",
-            limit=1,
         )
+        own = published.filtered(lambda version: version.company_id)
+        return (own or published)[:1]
 
     def _check_draft(self):
         """Raise UserError unless all these editions are drafts."""
@@ -193,7 +211,9 @@ class CapReferentialVersion(models.Model):
 
     def action_retire(self):
         """Retire published editions: no new evaluation starts with them."""
-        self.filtered(lambda v: v.state == "published").write({"state": "retired"})
+        self.check_access("write")
+        published_sudo = self.sudo().filtered(lambda v: v.state == "published")
+        published_sudo.write({"state": "retired"})
         return True
 
     def action_view_objectives(self):
@@ -249,6 +269,7 @@ class CapReferentialVersion(models.Model):
 
         :raise UserError: listing every defect of an edition at once
         """
+        self.check_access("write")
         self._check_draft()
         for version in self:
             defects = version._get_publication_defects()
@@ -260,7 +281,7 @@ class CapReferentialVersion(models.Model):
                         defects="\n".join(f"- {message}" for message, _r in defects),
                     )
                 )
-        self.write(
+        self.sudo().write(
             {"state": "published", "published_on": fields.Date.context_today(self)}
         )
         return True

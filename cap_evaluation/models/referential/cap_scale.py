@@ -9,6 +9,7 @@ class CapScale(models.Model):
 
     _name = "cap.scale"
     _description = "CAP Scale"
+    _inherit = ["cap.shared.mixin"]
     _order = "code, id"
 
     code = fields.Char(required=True)
@@ -19,6 +20,12 @@ class CapScale(models.Model):
     _code_unique = models.Constraint(
         "UNIQUE (code)", "A scale with this code already exists: choose another code."
     )
+
+    def _filter_shared(self):
+        """Return those that an edition shared by all companies is scored on."""
+        return self.filtered(
+            lambda scale: any(not v.company_id for v in scale.version_ids)
+        )
 
     def _get_bounds(self) -> Bounds:
         """Return the lowest and highest value of this scale."""

@@ -13,6 +13,7 @@ class CapScaleLevel(models.Model):
 
     _name = "cap.scale.level"
     _description = "CAP Scale Level"
+    _inherit = ["cap.shared.mixin"]
     _order = "scale_id, value"
 
     scale_id = fields.Many2one(
@@ -26,6 +27,10 @@ class CapScaleLevel(models.Model):
     _value_unique = models.Constraint(
         "UNIQUE (scale_id, value)", "A scale has each value once."
     )
+
+    def _filter_shared(self):
+        """Return those of a scale that all companies share."""
+        return self.filtered(lambda level: level.scale_id._filter_shared())
 
     @api.depends("value", "name")
     def _compute_display_name(self):

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.auth_signup.models.res_partner import SignupError
 
-from ..evaluation.cap_evaluation import OPEN_STATES
-
 BATCH = 100
 
 
@@ -18,6 +16,7 @@ class CapPilotInvitation(models.Model):
 
     _name = "cap.pilot.invitation"
     _description = "Invitation of a CAP Pilot"
+    _inherit = ["cap.system.fields.mixin"]
     _order = "id desc"
     _rec_name = "contact_id"
 
@@ -62,6 +61,15 @@ class CapPilotInvitation(models.Model):
         "(structure_id, contact_id, company_id) WHERE state = 'todo'",
         "This person is already waiting for this invitation.",
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"state", "reason", "done_on"}
+
+    @api.model
+    def _get_birth_fields(self):
+        chosen = {"structure_id", "contact_id", "company_id", "welcome_message"}
+        return super()._get_birth_fields() | chosen
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -130,7 +138,8 @@ class CapPilotInvitation(models.Model):
         evaluations = self.env["cap.evaluation"].search(
             [
                 ("partner_id", "=", structure.id),
-                ("state", "in", OPEN_STATES),
+                ("company_id", "=", self.company_id.id),
+                ("is_open", "=", True),
                 ("pilot_ids", "not in", contact.ids),
             ]
         )

@@ -6,6 +6,7 @@ class CapRegion(models.Model):
 
     _name = "cap.region"
     _description = "CAP Region"
+    _inherit = ["cap.shared.mixin"]
     _order = "name"
     _rec_names_search = ["name", "code"]
 

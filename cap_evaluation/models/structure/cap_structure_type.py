@@ -8,6 +8,7 @@ class CapStructureType(models.Model):
 
     _name = "cap.structure.type"
     _description = "CAP Structure Type"
+    _inherit = ["cap.shared.mixin"]
     _order = "sequence, code"
 
     code = fields.Char(required=True)

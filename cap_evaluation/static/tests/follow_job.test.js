@@ -1,6 +1,7 @@
 import {expect, test} from "@odoo/hoot";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
+    MockServer,
     contains,
     defineModels,
     fields,
@@ -36,12 +37,12 @@ async function mountJob() {
 
 test("a form follows the job while it runs, and stops with it", async () => {
     await mountJob();
-    Job._records[0].left = 5;
+    MockServer.env.job.write([1], {left: 5});
     await advanceTime(PERIOD);
     await animationFrame();
     expect.verifySteps(["read"]);
     expect("[name=left] input").toHaveValue("5");
-    Job._records[0].left = 0;
+    MockServer.env.job.write([1], {left: 0});
     await advanceTime(PERIOD);
     await animationFrame();
     expect.verifySteps(["read"]);

@@ -1,3 +1,4 @@
+import {onWillRender} from "@odoo/owl";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {animationFrame, click, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {
@@ -6,7 +7,9 @@ import {
     makeServerError,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {EditorRow} from "@cap_evaluation/components/referential_editor/editor_row";
 import {EditorTree} from "@cap_evaluation/components/referential_editor/editor_tree";
 import {ROWS} from "@cap_evaluation/components/referential_editor/referential_editor";
 import {WebClient} from "@web/webclient/webclient";
@@ -22,7 +25,7 @@ const KINDS = {
     operational: "Operational objective",
 };
 const PARENT_KINDS = {
-    theme: [false],
+    theme: [],
     subtheme: ["theme"],
     general: ["subtheme"],
     operational: ["subtheme", "general"],
@@ -60,6 +63,7 @@ function makeTree(values = {}) {
         can_edit: true,
         kinds: KINDS,
         parent_kinds: PARENT_KINDS,
+        grammar: "A theme holds sub-themes.",
         next_code: "3",
         nodes: [
             makeNode(1, false, "1", "Identité"),
@@ -179,6 +183,38 @@ test("arrows walk and fold the tree; one line only is a tab stop", async () => {
     expect(".o_cap_node[data-code='1.1']").toHaveAttribute("aria-level", "2");
 });
 
+test("only what opens says whether it is open", async () => {
+    await mountEditor();
+    await unfoldAll();
+    expect(".o_cap_node[data-code='1']").toHaveAttribute("aria-expanded", "true");
+    expect(".o_cap_node[data-code='1.1.1.1']").not.toHaveAttribute("aria-expanded");
+});
+
+test("choosing one line of thousands draws two", async () => {
+    for (let id = 100; id < 2100; id++) {
+        tree.nodes.push(makeNode(id, false, `${id}`, `Theme ${id}`));
+    }
+    let drawn = 0;
+    patchWithCleanup(EditorRow.prototype, {
+        setup() {
+            super.setup();
+            onWillRender(() => drawn++);
+        },
+    });
+    await mountEditor();
+    await click("[data-do=more]");
+    await animationFrame();
+    expect(drawn).toBe(2 * ROWS);
+    drawn = 0;
+    await choose("1.1");
+    await animationFrame();
+    // the one chosen, and the first one, where the Tab key led
+    expect(drawn).toBe(2);
+    await press("ArrowDown");
+    await animationFrame();
+    expect(drawn).toBe(4);
+});
+
 test("a long tree is drawn bit by bit", async () => {
     for (let id = 100; id < 2100; id++) {
         tree.nodes.push(makeNode(id, false, `${id}`, `Theme ${id}`));
@@ -268,7 +304,7 @@ test("dropped where its kind may not go: said, nothing asked", async () => {
     );
     await animationFrame();
     expect(calls).toEqual(["get_editor_tree"]);
-    expect("[role=alert]").toHaveText(/cannot go there/);
+    expect("[role=alert]").toHaveText(/cannot go there. A theme holds sub-themes/);
 });
 
 test("a refusal is shown, and the tree is read again", async () => {
@@ -342,6 +378,40 @@ test("deleting says first what goes with it", async () => {
     await animationFrame();
     expect(calls[1]).toEqual([[3], [3, 4, 5]]);
     expect(codes()).not.toInclude("1.1.1");
+});
+
+test("a move and a copy are taken back, the last first", async () => {
+    onRpc("cap.objective", "action_move", ({args}) => {
+        calls.push(args.slice(0, 3));
+        return makeTree();
+    });
+    onRpc("cap.objective", "action_duplicate", () => {
+        const nodes = makeTree().nodes;
+        nodes.splice(5, 0, makeNode(20, 3, "1.1.1.3", "Copie"));
+        return {id: 20, tree: makeTree({nodes}), told: "It continues the same."};
+    });
+    onRpc("cap.objective", "action_delete", ({args}) => {
+        calls.push(args);
+        return makeTree();
+    });
+    await mountEditor();
+    await unfoldAll();
+    expect("[data-do=undo]").not.toBeEnabled();
+    await choose("1.1.1.2");
+    await animationFrame();
+    await click("[data-step=up]");
+    await animationFrame();
+    await click("[data-do=duplicate]");
+    await animationFrame();
+    expect(".o_cap_note").toHaveText("It continues the same.");
+    await click("[data-do=undo]");
+    await animationFrame();
+    expect(calls.at(-1)).toEqual([[20], [20]]);
+    queryOne(".o_cap_node[data-code='1.1.1']").focus();
+    await press(["ctrl", "z"]);
+    await animationFrame();
+    expect(calls.at(-1)).toEqual([[5], 3, 4]);
+    expect("[data-do=undo]").not.toBeEnabled();
 });
 
 // -------------------------------------------------------------------------- the tree

@@ -2,7 +2,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -22,6 +22,10 @@ class CapEvaluation(models.Model):
     cap_action_count = fields.Integer(
         "Progress actions", compute="_compute_cap_action_count", compute_sudo=True
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"project_id"}
 
     def _compute_cap_action_count(self):
         groups = self.env["project.task"]._read_group(

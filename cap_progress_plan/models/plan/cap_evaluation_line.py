@@ -17,16 +17,22 @@ class CapEvaluationLine(models.Model):
         related="objective_id.cap_action_model_ids", string="Proven actions"
     )
 
-    def write(self, vals):
-        """The model an action starts from is part of the answer: same rules."""
-        vals = dict(vals)
-        if "cap_action_model_id" in vals:
-            self.check_access("write")
-            model_id = vals.pop("cap_action_model_id")
-            super(CapEvaluationLine, self.sudo()).write(
-                {"cap_action_model_id": model_id}
+    @api.model
+    def _get_answer_fields(self):
+        """The model that an action starts from is part of the answer: same rules."""
+        return super()._get_answer_fields() | {"cap_action_model_id"}
+
+    @api.constrains("cap_action_model_id")
+    def _check_action_model(self):
+        for line in self.filtered("cap_action_model_id"):
+            line._check_model_known(line.cap_action_model_id)
+
+    def _check_model_known(self, model):
+        """Raise UserError where a model is not one of this objective."""
+        if model not in self.objective_id.cap_action_model_ids:
+            raise UserError(
+                self.env._("This model is not one of this objective: choose another.")
             )
-        return super().write(vals) if vals else True
 
     @api.onchange("cap_action_model_id")
     def _onchange_cap_action_model_id(self):
@@ -50,10 +56,7 @@ class CapEvaluationLine(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if model not in self.objective_id.cap_action_model_ids:
-            raise UserError(
-                self.env._("This model is not one of this objective: choose another.")
-            )
+        self._check_model_known(model)
         self.write({"cap_action_model_id": model.id, **self._prepare_from_model(model)})
 
     def _get_level_value(self):

@@ -1,10 +1,8 @@
 import {normalize} from "@web/core/l10n/utils/normalize";
 
-/** Kinds from the top of the tree to what is scored. */
-const ORDER = ["theme", "subtheme", "general", "operational"];
-
 /**
- * The tree of an edition as the server gave it: what is where, what may go where.
+ * The tree of an edition as the server gave it: what is where, what may go where (the
+ * kinds come from the top of the tree to what is scored).
  * Knows nothing of the screen; every place is `{parentId, afterId}` (`afterId` false:
  * the first one; `parentId` false: a theme).
  */
@@ -17,6 +15,7 @@ export class EditorTree {
             canEdit: data.can_edit,
             kinds: data.kinds,
             parentKinds: data.parent_kinds,
+            grammar: data.grammar,
             nextCode: data.next_code,
             nodes: data.nodes,
         });
@@ -51,6 +50,21 @@ export class EditorTree {
             node = this.get(node.parent_id);
         }
         return found;
+    }
+
+    /** From `id` down to all that it holds. */
+    getBranchIds(id) {
+        return [
+            id,
+            ...this.getChildren(id).flatMap((node) => this.getBranchIds(node.id)),
+        ];
+    }
+
+    /** Where `id` is. */
+    getPlace(id) {
+        const {parent_id: parentId} = this.get(id);
+        const siblings = this.getChildIds(parentId);
+        return {parentId, afterId: siblings[siblings.indexOf(id) - 1] || false};
     }
 
     get proposalCount() {
@@ -137,13 +151,13 @@ export class EditorTree {
     // ----------------------------------------------------------------- what may go where
 
     canHold(parentId, kind) {
-        const parent = parentId ? this.get(parentId).kind : false;
-        return this.parentKinds[kind].includes(parent);
+        const above = this.parentKinds[kind];
+        return parentId ? above.includes(this.get(parentId).kind) : !above.length;
     }
 
     /** Kinds that may go below `parentId`, the usual one there first. */
     getKindsBelow(parentId) {
-        const kinds = ORDER.filter((kind) => this.canHold(parentId, kind));
+        const kinds = Object.keys(this.kinds).filter((kind) => this.canHold(parentId, kind));
         const usual = this.getChildren(parentId).at(-1)?.kind;
         return kinds.sort((a, b) => (b === usual) - (a === usual));
     }

@@ -1,6 +1,7 @@
 import {Component, markRaw, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {EditorPanel} from "./editor_panel";
+import {EditorRow} from "./editor_row";
 import {EditorTree} from "./editor_tree";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {Layout} from "@web/search/layout";
@@ -30,7 +31,7 @@ const STEP_KEYS = {
  */
 export class ReferentialEditor extends Component {
     static template = "cap_evaluation.ReferentialEditor";
-    static components = {EditorPanel, Layout};
+    static components = {EditorPanel, EditorRow, Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -42,16 +43,21 @@ export class ReferentialEditor extends Component {
         const {params = {}, context = {}} = this.props.action;
         this.versionId = params.version_id || context.active_id;
         const kept = this.props.state || {};
+        // Plain: `state.turn` says that it changed, so that rows are made once a turn.
+        this.unfolded = new Set(kept.unfolded || []);
+        this.made = {};
         this.state = useState({
             tree: null,
-            unfolded: new Set(kept.unfolded || []),
+            turn: 0,
             selectedId: kept.selectedId || false,
             search: kept.search || "",
             proposalsOnly: Boolean(kept.proposalsOnly),
             limit: ROWS,
             adding: null,
+            undo: [],
             busy: false,
             refusal: "",
+            note: "",
             said: "",
         });
         this.toFocus = null;
@@ -70,16 +76,14 @@ export class ReferentialEditor extends Component {
 
     async start() {
         await this.load();
-        if (!this.state.unfolded.size) {
-            this.tree
-                .getChildren(false)
-                .forEach((node) => this.state.unfolded.add(node.id));
+        if (!this.unfolded.size) {
+            this.unfold(this.tree.getChildIds(false));
         }
     }
 
     getLocalState() {
-        const {unfolded, selectedId, search, proposalsOnly} = this.state;
-        return {unfolded: [...unfolded], selectedId, search, proposalsOnly};
+        const {selectedId, search, proposalsOnly} = this.state;
+        return {unfolded: [...this.unfolded], selectedId, search, proposalsOnly};
     }
 
     async load() {
@@ -106,11 +110,22 @@ export class ReferentialEditor extends Component {
     }
 
     get found() {
-        return this.tree.search(this.state.search, this.state.proposalsOnly);
+        return this.make().found;
     }
 
     get rows() {
-        return this.tree.getRows(this.state.unfolded, this.found);
+        return this.make().rows;
+    }
+
+    /** Return what is looked for and the rows to show, made once for each change. */
+    make() {
+        const {tree, turn, search, proposalsOnly} = this.state;
+        const key = [tree, turn, search, proposalsOnly];
+        if (!this.made.key || key.some((part, index) => part !== this.made.key[index])) {
+            const found = tree.search(search, proposalsOnly);
+            this.made = {key, found, rows: tree.getRows(this.unfolded, found)};
+        }
+        return this.made;
     }
 
     get countText() {
@@ -128,24 +143,25 @@ export class ReferentialEditor extends Component {
     // ------------------------------------------------------------------- fold, choose
 
     toggle(id) {
-        if (this.state.unfolded.has(id)) {
-            this.state.unfolded.delete(id);
-        } else {
-            this.state.unfolded.add(id);
+        if (!this.unfolded.delete(id)) {
+            this.unfolded.add(id);
         }
+        this.state.turn++;
+    }
+
+    unfold(ids) {
+        ids.forEach((id) => this.unfolded.add(id));
+        this.state.turn++;
     }
 
     foldAll() {
-        this.state.unfolded.clear();
+        this.unfolded.clear();
+        this.state.turn++;
         this.state.limit = ROWS;
     }
 
     unfoldAll() {
-        for (const node of this.tree.nodes) {
-            if (this.tree.getChildren(node.id).length) {
-                this.state.unfolded.add(node.id);
-            }
-        }
+        this.unfold([...this.tree.below.keys()].filter(Boolean));
     }
 
     showMore() {
@@ -161,7 +177,13 @@ export class ReferentialEditor extends Component {
         if (!this.tree.get(id)) {
             return;
         }
-        this.tree.getAncestors(id).forEach((node) => this.state.unfolded.add(node.id));
+        const folded = this.tree
+            .getAncestors(id)
+            .map((node) => node.id)
+            .filter((above) => !this.unfolded.has(above));
+        if (folded.length) {
+            this.unfold(folded);
+        }
         this.state.selectedId = id;
         const rank = this.rows.findIndex((row) => row.node.id === id);
         this.state.limit = Math.max(this.state.limit, rank + 1);
@@ -184,19 +206,34 @@ export class ReferentialEditor extends Component {
         }
     }
 
-    getRowClass({node, found}) {
-        const chosen = node.id === this.state.selectedId ? "o_cap_selected" : "";
-        return `o_cap_${node.kind} ${chosen} ${found ? "o_cap_found" : ""}`;
-    }
-
     /** The one row that the Tab key reaches. */
     isTabStop(row, index) {
         const {selectedId} = this.state;
         return row.node.id === selectedId || (!this.selected && index === 0);
     }
 
-    onKeydown(ev, row) {
-        if (ev.target !== ev.currentTarget) {
+    getRow(element) {
+        const id = Number(element.closest(".o_cap_node")?.dataset.id);
+        return this.rows.find((row) => row.node.id === id);
+    }
+
+    onTreeClick(ev) {
+        const row = this.getRow(ev.target);
+        if (row?.holds && ev.target.closest(".o_cap_caret")) {
+            this.toggle(row.node.id);
+        } else if (row) {
+            this.select(row.node.id);
+        }
+    }
+
+    onTreeKeydown(ev) {
+        if ((ev.ctrlKey || ev.metaKey) && ev.key === "z") {
+            this.undo();
+            ev.preventDefault();
+            return;
+        }
+        const row = this.getRow(ev.target);
+        if (!row) {
             return;
         }
         const handled =
@@ -216,14 +253,14 @@ export class ReferentialEditor extends Component {
     }
 
     onTreeKey(key, row) {
-        const rows = this.rows.slice(0, this.state.limit);
-        const index = rows.findIndex((other) => other.node.id === row.node.id);
+        const {rows} = this;
+        const index = rows.indexOf(row);
         const go = (target) => target && this.focus(target.node.id);
         const actions = {
             ArrowDown: () => go(rows[index + 1]),
             ArrowUp: () => go(rows[index - 1]),
             Home: () => go(rows[0]),
-            End: () => go(rows.at(-1)),
+            End: () => go(rows[Math.min(rows.length, this.state.limit) - 1]),
             ArrowRight: () =>
                 row.holds && !row.open
                     ? this.toggle(row.node.id)
@@ -252,6 +289,7 @@ export class ReferentialEditor extends Component {
         }
         this.state.busy = true;
         this.state.refusal = "";
+        this.state.note = "";
         this.state.said = "";
         try {
             return await this.orm.call(model, method, args);
@@ -271,6 +309,8 @@ export class ReferentialEditor extends Component {
             throw error;
         }
         this.state.refusal = error.data?.message || error.message;
+        // The tree is no longer the one that these steps came from.
+        this.state.undo = [];
         await this.load();
     }
 
@@ -284,8 +324,12 @@ export class ReferentialEditor extends Component {
             siblings: this.tree.getChildIds(place.parentId),
         };
         const {parentId, afterId} = place;
+        const before = this.tree.getPlace(id);
         const data = await this.changeNode(id, "action_move", parentId, afterId, seen);
         if (data) {
+            this.canUndo(_t("Put %s back where it was", this.tree.get(id).code), () =>
+                this.move(id, before)
+            );
             this.setTree(data);
             this.focus(id);
             const parent = this.tree.get(parentId);
@@ -319,11 +363,41 @@ export class ReferentialEditor extends Component {
             await this.move(id, place);
         } else {
             const {kind, code} = this.tree.get(id);
-            this.state.refusal = _t(
-                "%(code)s (%(kind)s) cannot go there: a theme holds sub-themes, which hold general objectives, which hold operational ones.",
-                {code, kind: this.tree.kinds[kind]}
-            );
+            this.state.refusal = _t("%(code)s (%(kind)s) cannot go there. %(grammar)s", {
+                code,
+                kind: this.tree.kinds[kind],
+                grammar: this.tree.grammar,
+            });
         }
+    }
+
+    // ----------------------------------------------------------------------------- undo
+
+    /** Remember how to take back what was just done, unless it is itself an undoing. */
+    canUndo(label, run) {
+        if (!this.undoing) {
+            this.state.undo.push(markRaw({label, run}));
+        }
+    }
+
+    /** Take the last change back. Editing and deleting cannot be taken back. */
+    async undo() {
+        if (this.state.busy || !this.state.undo.length) {
+            return;
+        }
+        const {run} = this.state.undo.pop();
+        this.undoing = true;
+        try {
+            await run();
+        } finally {
+            this.undoing = false;
+        }
+    }
+
+    canUndoAdding(id) {
+        const {code} = this.tree.get(id);
+        const ids = this.tree.getBranchIds(id);
+        this.canUndo(_t("Take %s away again", code), () => this.delete(id, ids));
     }
 
     // --------------------------------------------------------------------------- adding
@@ -364,6 +438,7 @@ export class ReferentialEditor extends Component {
         );
         if (answer) {
             this.setTree(answer.tree);
+            this.canUndoAdding(answer.id);
             this.reveal(answer.id);
             this.state.said = _t("%s is added.", code);
             this.startAdding(parentId);
@@ -376,8 +451,10 @@ export class ReferentialEditor extends Component {
         const answer = await this.changeNode(id, "action_duplicate");
         if (answer) {
             this.setTree(answer.tree);
+            this.canUndoAdding(answer.id);
             this.focus(answer.id);
             this.state.said = _t("The copy is %s.", this.selected.code);
+            this.state.note = answer.told;
         }
     }
 
@@ -404,6 +481,9 @@ export class ReferentialEditor extends Component {
         const {code, parent_id: parentId} = this.tree.get(id);
         const data = await this.changeNode(id, "action_delete", ids);
         if (data) {
+            if (!this.undoing) {
+                this.state.undo = [];
+            }
             this.setTree(data);
             if (parentId) {
                 this.focus(parentId);
@@ -430,6 +510,7 @@ export class ReferentialEditor extends Component {
                 canExpand: false,
                 onRecordSaved: async () => {
                     await this.load();
+                    this.state.undo = [];
                     this.state.said = _t("Saved.");
                 },
             },

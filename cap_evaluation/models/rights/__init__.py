@@ -1,0 +1,1 @@
+from . import cap_shared_mixin, cap_system_fields_mixin
