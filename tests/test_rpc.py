@@ -48,7 +48,11 @@ TOLD = {
     ("cap.objective", "get_deletion_notice"): "so is what hangs from it",
 }
 # (model, method): who may, though these records are not theirs alone.
-SHARED = {}
+SHARED = {
+    # An empty workbook, made for whoever asks
+    ("cap.referential.import", "action_download_template"): {"manager_elsewhere"},
+    ("cap.referential.export", "action_download_template"): {"manager_elsewhere"},
+}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
