@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import answering, importing, workloads
+from . import answering, importing, pages, workloads
 from .database import Databases
 from .harness import Result, compare, growth
 
@@ -64,6 +64,29 @@ def alternating(ours, limit, get_database):
     return run
 
 
+def page(name, unit, sizes, ratio):
+    """Return the workload of one page, held to so many times Survey's."""
+    return Workload(
+        f"pages: {name}",
+        unit,
+        1,
+        sizes,
+        PAGES.run(name),
+        (
+            Target(f"{ratio:g}x Survey's", lambda r: max(x.ratio for x in r) <= ratio),
+            Target(
+                "10 queries more than /my",
+                lambda r: max(x.more_queries for x in r) <= 10,
+            ),
+            Target(
+                "the same queries at each size",
+                lambda r: len({x.ours.queries for x in r}) == 1,
+            ),
+        ),
+    )
+
+
+PAGES = pages.Pages()
 WORKLOADS = (
     Workload(
         "open a campaign",
@@ -151,6 +174,12 @@ WORKLOADS = (
             ),
         ),
     ),
+    Workload("pages: /my", "page", 1, (1,), PAGES.run(pages.HOME), ()),
+    Workload("pages: Survey's", "page", 1, (1,), PAGES.run(pages.SURVEY), ()),
+    page("evaluate", "objectives", (72, 500), 0.8),
+    page("photographie", "objectives", (72, 500), 1.2),
+    page("plan", "actions", (10, 300), 1.0),
+    page("position", "structures", (600,), 1.2),
 )
 HEADINGS = ("workload", "size", "ours", "limit", "ratio", "queries", "limit's", "MB")
 WIDTHS = (20, 24, 11, 11, 7, 8, 8, 7)
@@ -170,7 +199,13 @@ def show(workload, results):
             f"{result.limit.queries:g}",
             f"{result.ours.megabytes:.0f}",
         )
-    notes = [f"time grows as size^{growth(results):.2f}"]
+    notes = []
+    if len(results) > 1:
+        notes.append(f"time grows as size^{growth(results):.2f}")
+    if isinstance(results[0], pages.Page):
+        times = ", ".join(f"{result.to_home:.2f}" for result in results)
+        more = ", ".join(f"{result.more_queries:+g}" for result in results)
+        notes.append(f"{times} times /my; queries beyond it: {more}")
     if workload.name == "open a campaign":
         notes.append(f"{per_structure(results):.2f} queries a structure")
     if workload.name == "generate a plan":

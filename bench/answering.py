@@ -4,22 +4,15 @@ The server's own log tells how many SQL queries each request sent; the limit is 
 answer to /web/health, which reads and writes nothing.
 """
 
-import json
-import os
-import re
-import socket
 import statistics
-import subprocess
-import time
-import urllib.request
 
 from odoo.fields import Command
 
-from .harness import Measure, Result, in_child, memory
+from .harness import Measure, Result, in_child
+from .server import Client, Server
 
 LOGIN = "bench_pilot"
 WARM, TIMES = 15, 60
-REQUEST = re.compile(r'"POST /my/cap/(\d+)/save HTTP/1\.\d" 200 - (\d+) ')
 
 
 def save_answers(databases, sizes) -> list[Result]:
@@ -27,21 +20,21 @@ def save_answers(databases, sizes) -> list[Result]:
     database = databases.network()
     subjects = in_child(database, lambda env: make_subjects(env, sizes), commit=True)
     with Server(databases.odoos, database) as server:
-        client = Client(server.url)
-        client.log_in(database)
+        client = Pilot(server.url)
+        client.log_in(database, LOGIN)
         for _turn in range(WARM):
             _save_each(client, subjects)
         server.forget_peak()
         turns = [_save_each(client, subjects) for _turn in range(TIMES)]
         megabytes = server.grown()
-        queries = server.read_queries(TIMES)
+        queries = server.read_queries("POST", TIMES)
     health = statistics.median(turn[0] for turn in turns)
     return [
         Result(
             size,
             Measure(
                 statistics.median(turn[1][size] for turn in turns),
-                max(queries[evaluation]),
+                max(queries[f"/my/cap/{evaluation}/save"]),
                 megabytes,
             ),
             Measure(health, 0, 0.0),
@@ -62,6 +55,21 @@ def _save_each(client, subjects):
 def make_subjects(env, sizes):
     """Return ``{size: (evaluation id, ids of its first lines)}``, one pilot for all."""
     structure = env["res.partner"].create({"name": "Mesurée", "is_company": True})
+    user = make_pilot(env, structure)
+    subjects = {}
+    for size in sizes:
+        version = make_version(env, size)
+        evaluation = env["cap.evaluation"]._open_for_structure(
+            structure, user.partner_id, version, env.company
+        )
+        evaluation.action_start()
+        assert len(evaluation.line_ids) == size
+        subjects[size] = evaluation.id, evaluation.line_ids[:10].ids
+    return subjects
+
+
+def make_pilot(env, structure):
+    """Return a portal user who pilots the CAP of that structure."""
     user = (
         env["res.users"]
         .with_context(no_reset_password=True)
@@ -75,16 +83,7 @@ def make_subjects(env, sizes):
         )
     )
     user.partner_id.write({"parent_id": structure.id, "cap_is_pilot": True})
-    subjects = {}
-    for size in sizes:
-        version = make_version(env, size)
-        evaluation = env["cap.evaluation"]._open_for_structure(
-            structure, user.partner_id, version, env.company
-        )
-        evaluation.action_start()
-        assert len(evaluation.line_ids) == size
-        subjects[size] = evaluation.id, evaluation.line_ids[:10].ids
-    return subjects
+    return user
 
 
 def make_version(env, size):
@@ -126,25 +125,12 @@ def _node(version, parent, kind, code, rank):
     }
 
 
-class Client:
-    """A pilot's browser, reduced to what is measured."""
+class Pilot(Client):
+    """A pilot who changes the level and the comment of one line after another."""
 
     def __init__(self, url):
-        self.url = url
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        super().__init__(url)
         self.saved = {}
-
-    def log_in(self, database):
-        params = {"db": database, "login": LOGIN, "password": LOGIN}
-        assert self._call("/web/session/authenticate", params)["uid"]
-
-    def time(self, call, *args):
-        start = time.perf_counter()
-        call(*args)
-        return time.perf_counter() - start
-
-    def get(self, path):
-        self.opener.open(self.url + path, timeout=30).read()
 
     def save(self, evaluation, lines):
         """Change the level and the comment of one line, the next one each time."""
@@ -156,78 +142,9 @@ class Client:
             "level": count["n"] // len(lines) % 4,
             "comment": f"Ce qui nous fait dire cela, {count['n']}",
         }
-        answer = self._call(
+        answer = self.call(
             f"/my/cap/{evaluation}/save",
             {"line_id": line, "values": values, "base": base},
         )
         assert answer["status"] == "saved", answer
         count[line] = values
-
-    def _call(self, path, params):
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-        request = urllib.request.Request(
-            self.url + path, body.encode(), {"Content-Type": "application/json"}
-        )
-        answer = json.load(self.opener.open(request, timeout=30))
-        assert "result" in answer, answer
-        return answer["result"]
-
-
-class Server:
-    """An Odoo server on a free port, and its log."""
-
-    def __init__(self, odoos, database):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.log = f"{os.environ.get('TMPDIR', '/tmp')}/cap-bench-{port}.log"
-        self.command = odoos.arguments(
-            None,
-            database,
-            f"--db-filter=^{database}$",
-            "--http-interface=127.0.0.1",
-            f"--http-port={port}",
-            "--max-cron-threads=0",
-        )
-        self.environment = odoos.odoo.environment()
-
-    def __enter__(self):
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [str(part) for part in self.command],
-                stdout=log,
-                stderr=log,
-                env=self.environment,
-            )
-        for _attempt in range(300):
-            try:
-                urllib.request.urlopen(f"{self.url}/web/health", timeout=5).read()
-                return self
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.2)
-        self.__exit__()
-        raise RuntimeError("The server did not start.")
-
-    def __exit__(self, *_error):
-        self.process.terminate()
-        self.process.wait()
-        os.unlink(self.log)
-
-    def forget_peak(self):
-        with open(f"/proc/{self.process.pid}/clear_refs", "w") as peak:
-            peak.write("5")
-        self.before = memory("VmRSS", self.process.pid)
-
-    def grown(self):
-        return max(0.0, memory("VmHWM", self.process.pid) - self.before)
-
-    def read_queries(self, count):
-        """Return ``{evaluation id: SQL queries of each of its last requests}``."""
-        queries = {}
-        with open(self.log) as log:
-            for evaluation, number in REQUEST.findall(log.read()):
-                queries.setdefault(int(evaluation), []).append(int(number))
-        return {evaluation: found[-count:] for evaluation, found in queries.items()}

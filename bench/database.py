@@ -49,12 +49,20 @@ class Databases:
             lambda env: validate_network(env, structures),
         )
 
-    def _once(self, name, get_source, fill):
+    def with_survey(self):
+        """Return a database where Survey is installed, 600 validated a closed year."""
+        source = self.validated(STRUCTURES)
+        name = f"{NAME}_pages"
+        return self._once(name, lambda _odoos: source, close_year, "survey")
+
+    def _once(self, name, get_source, fill, modules=""):
         if name not in self.made:
             postgres.drop(name)
             odoo.sql_db.close_all()
             postgres.clone(get_source(self.odoos), name)
             self.made.add(name)
+            if modules:
+                self.odoos.install(name, modules, f"Installing {modules}")
             in_child(name, fill, commit=True)
             self.vacuum(name)
         return name
@@ -67,6 +75,14 @@ class Databases:
         odoo.sql_db.close_all()
         for name in self.made:
             postgres.drop(name)
+
+
+def close_year(env):
+    """Let what is validated be a year old: positions tell of closed years only."""
+    env.cr.execute(
+        "UPDATE cap_evaluation SET year = 2025, validated_on = '2025-06-15', "
+        "validated_day = '2025-06-15' WHERE state = 'validated'"
+    )
 
 
 def make_network(env):
@@ -141,7 +157,9 @@ def validate_network(env, count):
            AND level.value = line.id * 79 %% 101 %% 4;
         UPDATE cap_evaluation evaluation
            SET state = 'validated', year = 2026, validated_on = '2026-06-15',
-               region_id = partner.cap_region_id, size = partner.cap_size
+               validated_day = '2026-06-15',
+               region_id = partner.cap_region_id, size = partner.cap_size,
+               main_type_id = partner.cap_main_type_id
           FROM res_partner partner
          WHERE partner.id = evaluation.partner_id
            AND evaluation.campaign_id = %(campaign)s;

@@ -84,7 +84,7 @@ def _create_version(env):
 
 def _get_content(objectives):
     """Return the tables of a référentiel of so many objectives, themes included."""
-    from odoo.addons.cap_evaluation.kernel.workbook.exchange import Content, Row
+    from odoo.addons.cap_evaluation.kernel.workbook.schema import Content, Row
 
     tables = {
         "referential": [

@@ -57,10 +57,10 @@
         ],
         "web.assets_frontend": [
             "cap_evaluation/static/src/scss/cap.scss",
-            "cap_evaluation/static/src/interactions/**/*",
+            "cap_evaluation/static/src/portal/**/*",
         ],
         "web.assets_unit_tests_setup": [
-            "cap_evaluation/static/src/interactions/**/*",
+            "cap_evaluation/static/src/portal/**/*",
         ],
         "web.assets_unit_tests": [
             "cap_evaluation/static/tests/**/*.test.js",

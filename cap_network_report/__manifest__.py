@@ -15,9 +15,12 @@
         "report/cap_network_line_views.xml",
         "report/cap_network_action_views.xml",
         "views/cap_network_menus.xml",
-        "views/portal_position_templates.xml",
+        "views/portal/position.xml",
     ],
     "assets": {
+        "web.assets_frontend": [
+            "cap_network_report/static/src/scss/position.scss",
+        ],
         "web.assets_tests": [
             "cap_network_report/static/tests/tours/**/*",
         ],

@@ -22,20 +22,16 @@ OTHER_MODELS = {
 }
 #: File: why its texts are French.
 FRENCH = {
-    "cap_evaluation/kernel/setup/areas.py": "knows the départements",
+    "cap_evaluation/kernel/typography.py": "knows the endings of inclusive forms",
     "cap_evaluation/kernel/setup/pilots.py": "reads job titles, in French",
     "cap_evaluation/kernel/setup/types.py": "reads tags, in French",
     "cap_evaluation/kernel/workbook/exchange.py": "sheets and columns of the workbook",
     "cap_evaluation/kernel/workbook/write.py": "the workbook's own first sheet",
 }
 #: File: why it looks at a language.
-LANGUAGES = {
-    "cap_evaluation/tools/dates.py": "becomes a translated format",
-    "cap_evaluation/tools/words.py": "becomes a translated separator",
-}
+LANGUAGES = {}
 #: File: why it translates inside an f-string.
 TRANSLATED = {
-    "cap_evaluation/report/photographie.py": "being mended",
     "cap_evaluation/wizards/cap_referential_import.py": "being mended",
 }
 #: File: why a function of it is long.
@@ -45,7 +41,6 @@ UNTOLD = {
     "cap_evaluation/controllers/pages/line.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
-    "cap_evaluation/tools/words.py": "being written",
     "cap_progress_plan/controllers/plan_page.py": "being written",
 }
 

@@ -14,9 +14,7 @@ class CapResults(CapPortal):
         """Show the photographie."""
         evaluation = self._get_evaluation(evaluation_id)
         page = ResultsPage(evaluation, self._can_conclude(evaluation))
-        return self._render_page(
-            "cap_evaluation.portal_results", page, **page.prepare()
-        )
+        return self._render_page("cap_evaluation.portal_results", page)
 
     @route("/my/cap/<cap_id:evaluation_id>/pdf", type="http", auth="user", website=True)
     def portal_results_pdf(self, evaluation_id, **kwargs):
@@ -29,7 +27,7 @@ class CapResults(CapPortal):
                 "cap_evaluation.action_report_photographie", evaluation.ids
             )
         )
-        name = f"Photographie {evaluation.display_name}.pdf"
+        name = f"{evaluation._get_photographie_name()}.pdf"
         return request.make_response(
             content,
             headers=[

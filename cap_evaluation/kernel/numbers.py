@@ -14,15 +14,15 @@ def whole(value: float) -> int:
     return int(value + 0.5)
 
 
-def percent(value: float | None, separator: str = "") -> str:
-    """Return a percentage as it is read, "–" for none.
+def percent(value: float | None, shape: str = "%(number)s%%", none: str = "–") -> str:
+    """Return a percentage as it is read, ``none`` where there is none.
 
-    :param separator: what stands between the number and the sign, in this language
+    :param shape: how a number and its sign are written in this language
 
-    >>> percent(62.5, "\\u00a0"), percent(0), percent(None)
+    >>> percent(62.5, "%(number)s\\u00a0%%"), percent(0), percent(None)
     ('63\\xa0%', '0%', '–')
     """
-    return "–" if value is None else f"{whole(value)}{separator}%"
+    return none if value is None else shape % {"number": whole(value)}
 
 
 def decimal(value: float, point: str = ".") -> str:

@@ -47,6 +47,16 @@ class Summary(NamedTuple):
     applicable: int
     not_applicable: int
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether something applies, and all that applies is scored."""
+        return 0 < self.scored == self.applicable
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether at least half is scored: under that, nothing is claimed."""
+        return bool(self.scored) and self.coverage >= 50
+
 
 def to_percent(value: int, bounds: Bounds) -> float:
     """Return where ``value`` stands on its scale, 0-100.
@@ -72,6 +82,12 @@ def summarise(leaves: Iterable[Scored], bounds: Bounds) -> Summary:
     75.0
     >>> summarise([Scored(0, count=3), Scored(3)], Bounds(0, 3)).score
     25.0
+    >>> few = summarise([Scored(2), Scored(None, count=2)], Bounds(0, 3))
+    >>> half = summarise([Scored(2), Scored(None)], Bounds(0, 3))
+    >>> (few.is_enough, half.is_enough, half.is_whole)
+    (False, True, False)
+    >>> summarise([Scored(2)], Bounds(0, 3)).is_whole, summarise([], None).is_enough
+    (True, False)
     """
     total = weighted = 0.0
     scored = applicable = not_applicable = 0

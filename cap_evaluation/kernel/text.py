@@ -14,6 +14,8 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Seen by nobody, so that two equal codes or addresses would differ.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _BLANKS = re.compile(r"\s+")
+# Letters that no decomposition takes apart: oe and ae.
+_LIGATURES = {0x153: "oe", 0xE6: "ae"}
 _WORDS = re.compile("[a-z0-9]+")
 
 
@@ -66,7 +68,7 @@ def plain(text: object) -> str:
     >>> plain("  Île-de-France "), plain("Côtes-d'Armor"), plain("Œuvre")
     ('ile de france', 'cotes d armor', 'oeuvre')
     """
-    return " ".join(_WORDS.findall(fold(text).replace("\u0153", "oe")))
+    return " ".join(_WORDS.findall(fold(text).translate(_LIGATURES)))
 
 
 def shorten(text: str, limit: int = 44) -> str:

@@ -160,6 +160,29 @@ class TestPilotInvite(CapCommon):
             again.action_invite()
         self.assertEqual(len(self.run_cron()), 1)
 
+    def test_a_mail_that_failed_is_told_and_sent_again(self):
+        (mail,) = self.invite(self.first)
+        invitation = self.invitations.search([])
+        self.assertEqual(invitation.status, "sent")
+        mail.write({"state": "exception", "failure_reason": "Mailbox full"})
+        invitation.invalidate_recordset()
+        manager = invitation.with_user(self.user_manager)
+        self.assertEqual((manager.state, manager.status), ("sent", "failed"))
+        self.assertIn(self.anna.email, manager.advice)
+        self.assertIn("Mailbox full", manager.advice)
+        search = manager.search
+        self.assertEqual(search([("status", "=", "failed")]), manager)
+        self.assertFalse(search([("status", "=", "sent")]))
+        manager.action_send_again()
+        self.assertEqual(manager.status, "todo")
+        (second,) = self.run_cron()
+        self.assertEqual(second.recipient_ids, self.anna)
+        self.assertEqual((manager.state, manager.status), ("sent", "sent"))
+        with self.assertRaisesRegex(UserError, "None of these"):
+            manager.action_send_again()
+        second.unlink()
+        self.assertEqual(manager.status, "sent", "it left: Odoo keeps it no more")
+
     def test_who_has_an_account_becomes_pilot_without_a_mail(self):
         evaluation = self.make_evaluation(self.first, state="draft", pilots=self.ben)
         self.user_portal.partner_id.write(

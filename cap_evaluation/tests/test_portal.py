@@ -350,6 +350,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.evaluation.next_ids or self.evaluation.action_start_next()
         line = self.get_line(following, code)
         page = unescape(self.url_open(f"/my/cap/{following.id}/{line.id}").text)
+        page = page.partition("<template")[0]  # the other forms of the sub-theme
         if "cap-last-time" not in page:
             return ""
         block = page[page.index("cap-last-time") :]
@@ -406,6 +407,7 @@ class TestPortalEvaluate(PortalCase):
                 version=version, levels={"1.1.1.1": count - 1}
             )
             page = self.url_open(f"/my/cap/{evaluation.id}").text
+            page = page.partition("<template")[0]
             self.assertEqual(page.count('class="cap-level"'), count)
             results = self.url_open(f"/my/cap/{evaluation.id}/results").text
             self.assertIn("100%", results)
@@ -424,7 +426,7 @@ class TestPortalEvaluate(PortalCase):
         following = self.get_line(self.evaluation, "2.1.1.1")
         self.assertEqual(answer.status_code, 303)
         self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{following.id}")
+            answer.headers["Location"].endswith(f"/{following.id}#objective")
         )
         self.assertEqual(
             self.reload(self.todo),
@@ -472,8 +474,8 @@ class TestPortalEvaluate(PortalCase):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
         second = self.get_line(self.evaluation, "1.1.1.2")
         for line, direction, expected in (
-            (second, "previous", f"/{first.id}"),
-            (first, "previous", f"/{first.id}"),
+            (second, "previous", f"/{first.id}#objective"),
+            (first, "previous", f"/{first.id}#objective"),
             (last, "next", "/finish"),
         ):
             answer = self.post_line(line, base=self.reload(line), direction=direction)
@@ -545,9 +547,7 @@ class TestPortalEvaluate(PortalCase):
         answer = self.post_line(
             self.line, base=seen, direction="erase", **as_form(seen)
         )
-        self.assertTrue(
-            answer.headers["Location"].endswith(f"{self.url}/{self.line.id}")
-        )
+        self.assertIn(f"{self.url}/{self.line.id}#", answer.headers["Location"])
         self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
 
     def test_form_with_a_reason_and_nothing_ticked(self):
@@ -763,29 +763,29 @@ class TestPortalResults(PortalCase):
         page = self.follow(**{"1.1.1.1": 3, "2.1.1.1": 1})
         self.assertIn("The path since the first CAP", page)
         self.assertIn("went from 53% to <strong>67%</strong>", page)
-        self.assertIn("44% in 2024 (+34 points)", page)
-        self.assertIn("67% in 2024 (\N{MINUS SIGN}17 points)", page)
+        self.assertIn("2024: 44% (+34 points)", page)
+        self.assertIn("2024: 67% (\N{MINUS SIGN}17 points)", page)
 
     def test_no_evolution_is_stable(self):
         page = self.follow(**{"1.1.1.1": 3})
-        self.assertIn("67% in 2024 (stable)", page)
+        self.assertIn("2024: 67% (stable)", page)
         self.assertNotIn("+0", page)
 
     def test_a_previous_score_of_zero_is_shown(self):
         self.WHOLE = {**self.WHOLE, "2.1.1.1": 0, "2.1.1.2": 0}
         page = self.follow(**{"2.1.1.1": 3, "2.1.1.2": 3})
-        self.assertIn("0% in 2024 (+100 points)", page)
+        self.assertIn("2024: 0% (+100 points)", page)
 
     def test_no_evolution_is_told_while_it_is_under_way(self):
         page = self.follow(**{"1.1.1.1": 3, "1.2.1.2": 1})
-        self.assertIn("in 2024 (", page)
+        self.assertIn("2024: 44% (", page)
         following = self.evaluation.next_ids
         self.get_line(following, "1.1.1.1").level_id = False
         page = self.url_open(f"/my/cap/{following.id}/results").text
         self.assertNotIn("went from", page)
         self.assertIn("The structure stands at", page)
-        self.assertIn("67% in 2024 (stable)", page, "that theme is whole")
-        self.assertNotIn("44% in 2024", page)
+        self.assertIn("2024: 67% (stable)", page, "that theme is whole")
+        self.assertNotIn("2024: 44% (", page)
         self.assertIn("Objectives scored: 2 of 3", page)
 
     def test_no_evolution_from_a_part(self):
@@ -794,7 +794,7 @@ class TestPortalResults(PortalCase):
         self.set_levels(following, self.WHOLE)
         page = self.url_open(f"/my/cap/{following.id}/results").text
         self.assertNotIn("went from", page)
-        self.assertNotIn("in 2024 (", page)
+        self.assertNotIn("% (", page)
 
     def test_finish_lists_what_remains_and_validates_on_confirmation(self):
         page = self.open("/finish").text
@@ -821,7 +821,7 @@ class TestPortalResults(PortalCase):
         self.line.comment = "Said aloud"
         self.evaluation.action_validate()
         page = self.open(f"/{self.line.id}").text
-        self.assertNotIn("cap-answer-form", page)
+        self.assertNotIn("cap-line-form", page)
         self.assertIn("Said aloud", page)
         self.assertIn("This CAP has been validated since", page)
         first = self.post("/next")

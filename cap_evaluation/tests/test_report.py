@@ -39,16 +39,25 @@ class TestPhotographieReport(CapCommon, HttpCase):
             "L'Atelier d'Été à Nîmes",
             "Décidé à l'oral, cœur d'été",
             "1.1.1.1 Decisions are known to all",
-            "50%",
+            "Too few objectives are scored to say where the structure stands.",
+            "100%",
             "Objectives scored: 2 of 6.",
             "self-assessment",
         ):
             self.assertIn(expected, text)
 
     def test_a_proposal_is_said_until_it_is_confirmed(self):
-        self.assertIn("Proposed wording", self.render(self.evaluation))
-        self.version.objective_ids.action_confirm_wording()
-        self.assertNotIn("Proposed wording", self.render(self.evaluation))
+        """Once for all the objectives, not on each of 72 rows."""
+        leaves = self.evaluation.line_ids.objective_id
+        told = "The wordings are proposals, until COORACE confirms them"
+        self.assertEqual(self.render(self.evaluation).count(told), 1)
+        leaves[0].action_confirm_wording()
+        self.assertIn(f"{told}, except: 1.1.1.1.", self.render(self.evaluation))
+        leaves[1:4].action_confirm_wording()
+        told = "Proposed wordings, until COORACE confirms them: 2.1.1.1, 2.1.1.2."
+        self.assertIn(told, self.render(self.evaluation))
+        leaves.action_confirm_wording()
+        self.assertNotIn("until COORACE confirms", self.render(self.evaluation))
 
     def test_path_and_priorities(self):
         line = self.get_line(self.evaluation, "1.1.1.1")
@@ -92,12 +101,17 @@ class TestPhotographieReport(CapCommon, HttpCase):
             (page,) = [text for text in pages if f"begin{rank}." in text]
             self.assertIn(f"end{rank}.", page, f"priority {rank} is whole")
 
-    def test_annexes_say_whose_they_are(self):
-        *_before, page = [
-            page for page in self.read_pages(self.evaluation) if "Annex: the sc" in page
-        ]
-        start = page[: page.index("Annex: the scores")]
-        self.assertIn("L'Atelier d'Été à Nîmes · TEST 2026", start)
+    def test_every_page_says_whose_it_is_and_its_number(self):
+        pages = self.read_pages(self.evaluation)
+        self.assertGreater(len(pages), 1)
+        for number, page in enumerate(pages, 1):
+            self.assertIn("L'Atelier d'Été à Nîmes · TEST 2026 · being filled", page)
+            self.assertIn("provisional", page)
+            self.assertIn(f"{number} / {len(pages)}", page)
+        self.validate(self.evaluation, on="2026-03-01")
+        for page in self.read_pages(self.evaluation):
+            self.assertIn("validated on 1 March 2026", page)
+            self.assertNotIn("rovisional", page)
 
     def test_evolution_and_coverage_are_apart(self):
         levels = dict.fromkeys(self.objectives, 1)

@@ -1,3 +1,4 @@
+from . import base_partner_merge_automatic_wizard
 from . import (
     cap_edition_correction,
     cap_edition_defect,
@@ -7,7 +8,8 @@ from . import (
     cap_pilot_invite_line,
     cap_referential_export,
     cap_referential_import,
-    cap_referential_import_write,
+    cap_referential_import_change,
+    cap_referential_import_problem,
     cap_referential_load,
     cap_setup,
     cap_setup_issue,

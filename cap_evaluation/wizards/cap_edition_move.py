@@ -125,6 +125,7 @@ class CapEditionMove(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_preview(self):

@@ -21,7 +21,6 @@ class CapReferentialLoad(models.TransientModel):
     )
 
     def action_load(self):
-        """Load the chosen référentiel and show its edition."""
+        """Load the chosen référentiel and show its edition, or what would change."""
         self.ensure_one()
-        version = self.env["cap.referential.import"].load_shipped(self.code)
-        return version._get_records_action()
+        return self.env["cap.referential.import"].action_load_shipped(self.code)

@@ -1,1 +1,1 @@
-from . import portal, workbook
+from . import position, workbook

@@ -1,30 +1,48 @@
+from collections import Counter
+from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.cap_evaluation.kernel.scoring import to_percent
+from odoo.addons.cap_evaluation.kernel.disclosure import (
+    matches,
+    open_groups,
+    softening,
+)
+from odoo.addons.cap_evaluation.kernel.numbers import whole
+from odoo.addons.cap_evaluation.kernel.scoring import Scored, summarise
 from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
 from ..kernel.positions import (
+    INSIDERS,
+    MIN_HALVES,
+    MIN_LEVELS,
     MIN_MEAN,
     MIN_QUARTILES,
+    Answers,
     Cohort,
-    Member,
     place,
     quartiles,
-    shares,
-    shown_cohorts,
-    whole,
+    soften,
+    tell_mean,
+    tell_share,
 )
 
 COHORT_KEYS = ("region", "type", "size", "year")
-NODE_FIELDS = {
-    "theme": "theme_id",
-    "subtheme": "subtheme_id",
-    "operational": "objective_id",
-}
+NODE_FIELDS = {"theme": "theme_id", "subtheme": "subtheme_id"}
+#: The earliest clock on earth, and the latest that a validation may follow.
+SLOWEST_CLOCK = timedelta(hours=12)
+
+
+#: What a cohort chooses by, in the order of its fields: what validation copied.
+CELL_FIELDS = ("main_type_id", "region_id", "size")
+
+
+def to_cell(main_type, region, size):
+    """Return the cell of a group of lines."""
+    return Cohort(main_type.id or None, region.id or None, size or None)
 
 
 class Scope(NamedTuple):
@@ -44,17 +62,35 @@ class Scope(NamedTuple):
         )
 
 
+class Score(NamedTuple):
+    """The score of one structure on one node, and under which it is softened."""
+
+    score: float
+    threshold: float
+
+
 class CapPosition(models.AbstractModel):
     """Where a structure stands among others, without showing any of them.
 
-    A *cohort* is the structures of a region, a type, a size and a year, chosen by these
-    words only, never by a domain. Each structure counts once, with the last evaluation
-    it validated that year with this edition, provided that something is scored in it
-    for the objective asked. The mean is the plain mean of the structures' own scores.
+    A *cohort* is the structures of a region, a main type, a size and a year, chosen by
+    these words only, never by a domain. A year is compared once it is over: until then
+    each validation would move the figures, and the difference would be its own.
 
-    What may be shown of a cohort is decided in ``kernel/positions.py``, with the rules:
-    at least 5 structures, 10 for the quartiles, no two shown groups nearly alike. A
-    refusal gives its reason, the same whatever the cause, and no number.
+    Scores (whole CAP, theme, sub-theme)
+        A structure counts once, with the last evaluation it validated that year with
+        this edition, provided that it scored half of the objectives of every sub-theme
+        that apply to it, and two at least: the same structures in each figure. Told
+        from 10 structures as a mean, from 20 with quartiles.
+
+    Levels (one objective)
+        Those who scored the objective. Told from 20 structures as two halves of the
+        scale, from 30 level by level. Neither mean nor quartiles: beside the levels,
+        these would tell more than both.
+
+    Which cohorts may be shown is decided by counts in
+    ``cap_evaluation/kernel/disclosure.py``, and how each figure is told in
+    ``kernel/positions.py``; ``docs/privacy.md`` says why it holds. A refusal gives its
+    reason, the same whatever the cause, and no number.
     """
 
     _name = "cap.position"
@@ -67,31 +103,60 @@ class CapPosition(models.AbstractModel):
         :param objective: theme, sub-theme or operational objective (record or id);
             empty for the whole CAP
         :param dict cohort: any of ``region``, ``type`` (ids), ``size`` (a size's key)
-            and ``year``; a key left out means all of them, and the last year evaluated
-        :param evaluation: the caller's own (record or id); also gives the edition and
-            the year when nothing else does
-        :return: dict with ``shown``, ``objective_id``, ``year``, ``own`` (``score`` in
-            whole percents or None, ``scored`` and ``applicable`` counts; None unless
-            the caller may read that evaluation) and, when shown: ``count``, ``mean``,
-            ``shares`` ({level: whole percent of the answers}), ``quartiles`` (three
-            whole percents; None under 10 structures) and ``place`` (below, middle,
-            above or None); when refused: ``reason``, and ``wider``, the larger cohorts
-            that could be shown
+            and ``year``; a key left out means all of them, and the year of the
+            evaluation or the last one that is over
+        :param evaluation: the caller's own (record or id); also gives the edition when
+            nothing else does
+        :return: dict with ``objective_id``, ``year``, ``own`` (``score`` in whole
+            percents or None, ``scored``, ``applicable`` and ``coverage``, ``level`` of
+            one objective; None unless the caller may read that evaluation) and
+            ``shown``. When shown: ``count``, and what is told of it or None: ``mean``
+            and ``mean_bound`` ("", "at_most" or "at_least" that mean), ``quartiles``
+            (three whole percents), ``place`` (below, middle, above), ``halves`` and
+            ``shares`` ({level: (at least, at most)}, whole percents of the
+            structures, "low" and "high" for the halves). When refused: ``reason``, and
+            ``wider``, the larger cohorts that could be shown
         :raise AccessError: for anyone but animators and managers; the portal page asks
             through the system, after its own gate
         :raise ValidationError: on another key or a value that is not one
         """
+        return self.get_positions([objective], cohort, evaluation)[0]
+
+    @api.model
+    def get_positions(self, objectives, cohort=None, evaluation=None):
+        """Return the positions on several ``objectives`` of one edition, as a list of
+        what :meth:`get_position` returns: few queries, whatever their number."""
         self._check_position_access()
-        objective = self._to_record("cap.objective", objective)
-        evaluation = self._to_record("cap.evaluation", evaluation)
-        if not evaluation.sudo(False).has_access("read"):
-            evaluation = evaluation.browse()
+        if not isinstance(objectives, (list, tuple)) or len(objectives) > 1000:
+            self._raise_nothing()
+        nodes = [self._to_record("cap.objective", node) for node in objectives]
+        self._check_nodes(nodes)
+        evaluation = self._to_own(evaluation)
         cohort, year = self._to_cohort(cohort)
-        scope = self._get_scope(objective.version_id, evaluation, year)
-        (position,) = self._get_positions(scope, [objective], cohort, evaluation)
-        if position["shown"]:
-            position["shares"] = self._get_shares(scope, objective, cohort)
-        return position
+        versions = self.env["cap.objective"].union(*nodes).version_id
+        scope = self._get_scope(versions[:1], evaluation, year)
+        own = self._get_own(evaluation, nodes)
+        positions = self._tell_scores(scope, nodes, cohort, own)
+        positions.update(self._tell_levels(scope, nodes, cohort, own))
+        return [
+            {
+                "objective_id": node.id,
+                "year": scope.year,
+                "own": own.get(node.id),
+                **positions[node.id],
+            }
+            for node in nodes
+        ]
+
+    @api.model
+    def get_years(self, evaluation=None):
+        """Return the years that can be compared, last first: those that are over, in
+        which CAPs of the same edition were validated."""
+        self._check_position_access()
+        scope = self._get_scope(
+            self.env["cap.referential.version"], self._to_own(evaluation), None
+        )
+        return self._get_closed_years(scope.version, scope.company)
 
     # ------------------------------------------------------------------ asking
 
@@ -120,8 +185,34 @@ class CapPosition(models.AbstractModel):
             record = self.env[model].browse(value).exists() if is_id else None
             record = record or None
         if record is None or len(record) > 1:
-            raise ValidationError(self.env._("There is nothing to position there."))
+            self._raise_nothing()
         return record.with_env(self.env)
+
+    def _raise_nothing(self):
+        raise ValidationError(self.env._("There is nothing to position there."))
+
+    @api.model
+    def _to_own(self, value):
+        """Return the evaluation asked for, or none unless the caller may read it."""
+        evaluation = self._to_record("cap.evaluation", value)
+        if not evaluation or not evaluation.sudo(False).has_access("read"):
+            return evaluation.browse()
+        return evaluation
+
+    @api.model
+    def _check_nodes(self, nodes):
+        """Refuse what has no position, and objectives of two editions at once."""
+        for node in nodes:
+            if node and node.kind not in (*NODE_FIELDS, "operational"):
+                raise UserError(
+                    self.env._(
+                        "“%(objective)s” has no position: choose a theme, a sub-theme "
+                        "or an operational objective.",
+                        objective=node.display_name,
+                    )
+                )
+        if len(self.env["cap.objective"].union(*nodes).version_id) > 1:
+            self._raise_nothing()
 
     @api.model
     def _to_cohort(self, cohort):
@@ -152,19 +243,20 @@ class CapPosition(models.AbstractModel):
         version = version or evaluation.version_id
         version = version or version._get_latest_published("CAP")
         company = evaluation.company_id or self.env.company
-        year = year or evaluation.year
-        if not year:
-            year = max(self._get_years(version, company), default=0)
+        if not year and evaluation.year <= self._get_last_closed_year():
+            year = evaluation.year
+        year = year or max(self._get_closed_years(version, company), default=0)
         return Scope(version, company, year)
 
     @api.model
-    def _get_lines(self):
-        """Return the network's lines, read by the system: only figures come out."""
-        return self.env["cap.network.line"].sudo()
+    def _get_last_closed_year(self):
+        """Return the last year that is over for everybody on earth: a validation takes
+        the year of the clock of whoever validates."""
+        return (fields.Datetime.now() - SLOWEST_CLOCK).year - 1
 
     @api.model
-    def _get_years(self, version, company):
-        """Return the years in which evaluations with ``version`` were validated."""
+    def _get_closed_years(self, version, company):
+        """Return the years, over by now, of evaluations validated with ``version``."""
         rows = (
             self.env["cap.evaluation"]
             .sudo()
@@ -173,74 +265,103 @@ class CapPosition(models.AbstractModel):
                     ("version_id", "=", version.id),
                     ("company_id", "=", company.id),
                     ("state", "=", "validated"),
+                    ("year", "<=", self._get_last_closed_year()),
                 ],
                 ["year"],
             )
         )
         return sorted((year for (year,) in rows), reverse=True)
 
-    # --------------------------------------------------------------- answering
+    # ------------------------------------------------------------------ scores
 
     @api.model
-    def _get_positions(self, scope, objectives, cohort, evaluation):
-        """Return one dict for each of ``objectives`` (see :meth:`get_position`).
+    def _tell_scores(self, scope, nodes, cohort, own):
+        """Return ``{node id: what is told}`` of the whole, themes and sub-themes."""
+        asked = [node for node in nodes if node.kind != "operational"]
+        if not asked:
+            return {}
+        cells, panel = self._read_panel(scope)
+        panel = self._keep_together(panel)
+        told = {}
+        for node in asked:
+            scores = {e: own[node.id] for e, own in panel.items() if node.id in own}
+            population = Counter(cells[evaluation] for evaluation in scores)
+            with_mean = open_groups(population, MIN_MEAN, INSIDERS)
+            if cohort in with_mean:
+                told[node.id] = self._prepare_scores(
+                    [s for e, s in scores.items() if matches(cells[e], cohort)],
+                    cohort in open_groups(population, MIN_QUARTILES, INSIDERS),
+                    own.get(node.id),
+                )
+            else:
+                told[node.id] = self._refuse_scores(cohort, with_mean)
+        return told
 
-        One query for each kind of objective, one decision for each population.
+    @api.model
+    def _keep_together(self, panel):
+        """Return ``panel`` without the structures that only a few others are like.
+
+        A sub-theme may not apply to some: where these are fewer than the minimum, the
+        theme's figure less those of its sub-themes would be about them.
         """
-        own = self._get_own(evaluation, objectives) if evaluation else {}
-        scores = self._read_scores(scope, objectives)
-        decided = {}
-        result = []
-        for objective in objectives:
-            by_evaluation = scores.get(objective.id, {})
-            population = frozenset(by_evaluation)
-            if population not in decided:
-                decided[population] = self._decide(population)
-            members, shown = decided[population]
-            position = self._prepare_position(
-                cohort, shown, by_evaluation, members, own.get(objective.id)
-            )
-            result.append(
-                {"objective_id": objective.id, "year": scope.year, **position}
-            )
-        return result
+        kept = dict(panel)
+        for node in {node for scores in panel.values() for node in scores}:
+            without = [e for e, scores in kept.items() if node not in scores]
+            if len(without) < MIN_MEAN:
+                kept = {e: s for e, s in kept.items() if e not in without}
+        return kept
 
     @api.model
-    def _prepare_position(self, cohort, shown, by_evaluation, members, own):
-        """Return the figures of ``cohort``, or its refusal."""
-        if cohort not in shown:
+    def _prepare_scores(self, scores, has_quartiles, own):
+        """Return what is told of the scores of a cohort that may be shown."""
+        position = self._prepare_shown(len(scores))
+        if any(score.threshold >= 50 for score in scores):
             return {
                 "shown": False,
-                "own": own,
-                "reason": self._get_refusal(),
-                "wider": self._get_wider(cohort, shown),
+                "reason": self.env._(
+                    "There are too few objectives here for a mean that would not tell "
+                    "the levels of some. Look at a theme, or at the whole CAP."
+                ),
+                "wider": [],
             }
-        values = [
-            score
-            for evaluation_id, score in by_evaluation.items()
-            if members[evaluation_id].belongs(cohort)
-        ]
-        spread = quartiles(values) if len(values) >= MIN_QUARTILES else None
-        known = own and own["score"] is not None and spread
+        mean = tell_mean([s.score for s in scores], [s.threshold for s in scores])
+        position.update(mean=mean.percent, mean_bound=mean.bound)
+        if has_quartiles:
+            spread = quartiles(soften(s.score, s.threshold) for s in scores)
+            position["quartiles"] = spread
+            if own and own["score"] is not None:
+                threshold = max(s.threshold for s in scores)
+                mine = soften(own["score"], threshold)
+                position["place"] = place(mine, spread, own["coverage"])
+        return position
+
+    @api.model
+    def _prepare_shown(self, count):
         return {
             "shown": True,
-            "own": own,
-            "count": len(values),
-            "mean": whole(sum(values) / len(values)),
-            "quartiles": spread,
-            "place": place(own["score"], spread) if known else None,
+            "count": count,
+            "mean": None,
+            "mean_bound": "",
+            "quartiles": None,
+            "place": None,
+            "halves": None,
+            "shares": None,
         }
 
     @api.model
-    def _get_refusal(self):
-        return self.env._(
-            "It takes %(mean)s structures to show a mean, and %(quartiles)s for the "
-            "median and the middle half: nobody then recognises the results of "
-            "another. A group that differs from another one by a few structures "
-            "only is not shown either.",
-            mean=MIN_MEAN,
-            quartiles=MIN_QUARTILES,
-        )
+    def _refuse_scores(self, cohort, shown):
+        return {
+            "shown": False,
+            "reason": self.env._(
+                "It takes %(mean)s structures to show a mean, and %(quartiles)s for "
+                "the median and the middle half: nobody then recognises the results of "
+                "another. A group that differs from another one by a few structures "
+                "only is not shown either, nor is the year under way.",
+                mean=MIN_MEAN,
+                quartiles=MIN_QUARTILES,
+            ),
+            "wider": self._get_wider(cohort, shown),
+        }
 
     @api.model
     def _get_wider(self, cohort, shown):
@@ -250,120 +371,156 @@ class CapPosition(models.AbstractModel):
         return [
             {key: value for key, value in other._asdict().items() if value is not None}
             for other in wider
-            if other in shown
+            if other in shown and other != cohort
         ]
 
     @api.model
-    def _decide(self, evaluation_ids):
-        """Return these evaluations as members, and the cohorts that may be shown."""
-        evaluations = self.env["cap.evaluation"].sudo().browse(sorted(evaluation_ids))
-        members = {
-            evaluation.id: Member(
-                region=evaluation.region_id.id or None,
-                size=evaluation.size or None,
-                types=frozenset(evaluation.structure_type_ids.ids),
-            )
-            for evaluation in evaluations
-        }
-        return members, shown_cohorts(list(members.values()))
+    def _read_panel(self, scope):
+        """Return ``{id: cell}`` and ``{id: {node id: Score}}`` of the evaluations of
+        those who went through the CAP.
 
-    # ----------------------------------------------------------------- reading
-
-    @api.model
-    def _read_scores(self, scope, objectives):
-        """Return ``{objective id: {evaluation id: score}}``, scored ones only."""
-        result = {}
-        for kind, nodes in self._group_by_kind(objectives).items():
-            field = NODE_FIELDS.get(kind)
-            domain = scope.domain() & Domain("scored", "=", 1)
-            if field:
-                domain &= Domain(field, "in", [node.id for node in nodes])
-            rows = self._get_lines()._read_group(
-                domain, ["evaluation_id", *([field] if field else [])], ["score:avg"]
-            )
-            for evaluation, *node, score in rows:
-                key = node[0].id if node else False
-                result.setdefault(key, {})[evaluation.id] = score
-        return result
-
-    @api.model
-    def _group_by_kind(self, objectives):
-        """Return ``{kind: objectives}``, kind False for the whole."""
-        kinds = {}
-        for objective in objectives:
-            if objective and objective.kind not in NODE_FIELDS:
-                raise UserError(
-                    self.env._(
-                        "“%(objective)s” has no position: choose a theme, a sub-theme "
-                        "or an operational objective.",
-                        objective=objective.display_name,
-                    )
-                )
-            kinds.setdefault(objective.kind, []).append(objective)
-        return kinds
-
-    @api.model
-    def _get_own(self, evaluation, objectives):
-        """Return ``{objective id: own value}`` of an evaluation the caller may read."""
-        result = {}
-        for kind, nodes in self._group_by_kind(objectives).items():
-            if kind == "operational":
-                result.update(self._get_own_levels(evaluation, nodes))
-                continue
-            for values in evaluation.sudo().get_scores(kind or "all"):
-                result[values["objective_id"]] = {
-                    "score": _whole_or_none(values["score"]),
-                    "scored": values["scored"],
-                    "applicable": values["applicable"],
-                }
-        return result
-
-    @api.model
-    def _get_own_levels(self, evaluation, objectives):
-        lines = evaluation.sudo().line_ids.filtered(
-            lambda line: line.objective_id.id in {node.id for node in objectives}
-        )
-        result = {}
-        for line in lines:
-            bounds = evaluation.sudo().version_id.scale_id._get_bounds()
-            level = line.level_id
-            result[line.objective_id.id] = {
-                "score": whole(to_percent(level.value, bounds)) if level else None,
-                "level": level.value if level else None,
-                "scored": int(line.state == "scored"),
-                "applicable": int(line.state != "not_applicable"),
-            }
-        return result
-
-    @api.model
-    def _get_shares(self, scope, objective, cohort):
-        """Return the whole percent of each level among the answers of a cohort.
-
-        To be called for a cohort that may be shown.
+        One query for all the nodes. A year that is not over has nobody.
         """
-        domain = scope.domain() & Domain("scored", "=", 1)
-        if objective:
-            domain &= Domain(NODE_FIELDS[objective.kind], "=", objective.id)
-        for key, field in (
-            ("region", "region_id"),
-            ("size", "size"),
-            ("type", "structure_type_ids"),
-        ):
-            value = getattr(cohort, key)
-            if value is not None:
-                domain &= Domain(field, "in", [value])
+        if scope.year > self._get_last_closed_year():
+            return {}, {}
         rows = self._get_lines()._read_group(
-            domain, ["evaluation_id.version_id.scale_id", "level_value"], ["__count"]
+            scope.domain(),
+            [*CELL_FIELDS, "evaluation_id", "theme_id", "subtheme_id"],
+            [
+                "weighted_score:sum",
+                "scored_weight:sum",
+                "scored_weight:max",
+                "scored:sum",
+                "applicable:sum",
+            ],
         )
-        return shares(
-            {
-                level.value: 0
-                for scale, _value, _count in rows
-                for level in scale.level_ids
+        cells, groups, skipped = {}, {}, set()
+        for *cell, record, theme, subtheme, score, weight, most, scored, asked in rows:
+            evaluation = record.id
+            cells[evaluation] = to_cell(*cell)
+            if scored < min(2, asked) or 2 * scored < asked:
+                skipped.add(evaluation)
+            elif scored:
+                nodes = {False, theme.id, subtheme.id or theme.id}
+                for node in nodes:
+                    sums = groups.setdefault(evaluation, {}).setdefault(node, [0, 0, 0])
+                    sums[0] += score
+                    sums[1] += weight
+                    sums[2] = max(sums[2], most)
+        return cells, {
+            evaluation: {
+                node: Score(score / weight, softening(most, weight))
+                for node, (score, weight, most) in nodes.items()
             }
-            | {value: count for _scale, value, count in rows}
+            for evaluation, nodes in groups.items()
+            if evaluation not in skipped
+        }
+
+    @api.model
+    def _get_lines(self):
+        """Return the network's lines, read by the system: only figures come out."""
+        return self.env["cap.network.line"].sudo()
+
+    # ------------------------------------------------------------------ levels
+
+    @api.model
+    def _tell_levels(self, scope, nodes, cohort, own):
+        """Return ``{objective id: what is told}`` of the operational ones."""
+        asked = [node for node in nodes if node.kind == "operational"]
+        if not asked:
+            return {}
+        answers = self._read_levels(scope, asked)
+        values = sorted(scope.version.scale_id.level_ids.mapped("value"))
+        return {
+            node.id: self._prepare_levels(answers.get(node.id, {}), values, cohort)
+            for node in asked
+        }
+
+    @api.model
+    def _read_levels(self, scope, objectives):
+        """Return ``{objective id: {cell: Counter of level values}}``, scored ones."""
+        result = {}
+        if scope.year > self._get_last_closed_year():
+            return result
+        domain = scope.domain() & Domain("scored", "=", 1)
+        rows = self._get_lines()._read_group(
+            domain & Domain("objective_id", "in", [node.id for node in objectives]),
+            [*CELL_FIELDS, "objective_id", "level_value"],
+            ["__count"],
         )
+        for *cell, objective, value, count in rows:
+            by_cell = result.setdefault(objective.id, {})
+            by_cell.setdefault(to_cell(*cell), Counter())[value] += count
+        return result
 
+    @api.model
+    def _prepare_levels(self, levels, values, cohort):
+        """Return what is told of the levels of a cohort, or its refusal.
 
-def _whole_or_none(score):
-    return None if score is None else whole(score)
+        :param levels: ``{cell: Counter of level values}`` of the whole population
+        """
+        answers = Answers(
+            {cell: [count[v] for v in values] for cell, count in levels.items()}
+        )
+        told = answers.tell(cohort)
+        if not told:
+            return self._refuse_levels(cohort, answers)
+        total, low = told.count, told.low
+        high = total - low[1], total - low[0]
+        position = self._prepare_shown(total)
+        position["halves"] = {
+            "low": tell_share(low, total),
+            "high": tell_share(high, total),
+        }
+        if told.levels:
+            shares = [tell_share(level, total) for level in told.levels]
+            position["shares"] = dict(zip(values, shares, strict=True))
+        return position
+
+    @api.model
+    def _refuse_levels(self, cohort, answers):
+        wider = [Cohort(), *(cohort.wider(name) for name in cohort.chosen())]
+        shown = {other for other in wider if answers.is_shown(other)}
+        return {
+            "shown": False,
+            "reason": self.env._(
+                "It takes %(halves)s structures to show the two halves of the scale, "
+                "and %(levels)s for each level, in groups that no other one crosses: "
+                "nobody then recognises the level of another. The year under way is "
+                "not shown.",
+                halves=MIN_HALVES,
+                levels=MIN_LEVELS,
+            ),
+            "wider": self._get_wider(cohort, shown),
+        }
+
+    # --------------------------------------------------------------------- own
+
+    @api.model
+    def _get_own(self, evaluation, nodes):
+        """Return ``{node id: own value}`` of an evaluation the caller may read."""
+        if not evaluation:
+            return {}
+        lines_sudo = evaluation.sudo().line_ids
+        bounds = evaluation.sudo().version_id.scale_id._get_bounds()
+        answers, levels = {}, {}
+        for line in lines_sudo:
+            objective, level = line.objective_id, line.level_id
+            value = level.value if level else None
+            levels[objective.id] = value
+            answer = Scored(value, objective.weight, line.state != "not_applicable")
+            under = {False, objective.theme_id.id, objective.subtheme_id.id}
+            for node in {*under, objective.id} - {None}:
+                answers.setdefault(node, []).append(answer)
+        result = {}
+        for node in nodes:
+            scores = summarise(answers.get(node.id, ()), bounds)
+            result[node.id] = {
+                "score": None if scores.score is None else whole(scores.score),
+                "scored": scores.scored,
+                "applicable": scores.applicable,
+                "coverage": whole(scores.coverage),
+            }
+            if node.kind == "operational":
+                result[node.id]["level"] = levels.get(node.id)
+        return result

@@ -55,6 +55,7 @@ class CapNetworkLine(models.Model):
             "year",
             "region_id",
             "structure_type_ids",
+            "main_type_id",
             "size",
         ],
         "cap.evaluation.line": [
@@ -85,6 +86,7 @@ class CapNetworkLine(models.Model):
     subtheme_id = fields.Many2one("cap.objective", "Sub-theme", readonly=True)
     region_id = fields.Many2one("cap.region", readonly=True)
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True)
+    main_type_id = fields.Many2one("cap.structure.type", "Main Type", readonly=True)
     type_mix = fields.Char("Types together", readonly=True)
     structure_type_ids = fields.Many2many(
         "cap.structure.type",
@@ -169,6 +171,7 @@ class CapNetworkLine(models.Model):
             evaluation.partner_id, evaluation.partner_id AS structure_count,
             evaluation.company_id, evaluation.campaign_id, evaluation.version_id,
             evaluation.referential_id, evaluation.region_id, evaluation.size,
+            evaluation.main_type_id,
             evaluation.type_mix, evaluation.year, evaluation.validated_on,
             evaluation.reviewed, evaluation.is_current, evaluation.is_last_of_year,
             objective.theme_id, objective.subtheme_id, objective.weight
@@ -230,7 +233,8 @@ class CapNetworkLine(models.Model):
             """
             SELECT validated.id, validated.partner_id, validated.company_id,
                    validated.campaign_id, validated.version_id, validated.region_id,
-                   validated.size, validated.year, validated.validated_on,
+                   validated.size, validated.main_type_id, validated.year,
+                   validated.validated_on,
                    validated.reviewed, edition.referential_id,
                    bounds.minimum, bounds.maximum,
                    %(type_mix)s AS type_mix, %(period)s

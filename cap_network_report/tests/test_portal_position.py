@@ -5,6 +5,15 @@ from odoo.tests import HttpCase, tagged
 from .common import NetworkCommon
 
 TOO_SMALL = "This group is too small to be shown"
+LAST_YEAR = "2025-04-01"
+OTHERS = {
+    "1.1.1.1": 1,
+    "1.1.1.2": 1,
+    "1.2.1.1": 2,
+    "1.2.1.2": 2,
+    "2.1.1.1": 2,
+    "2.1.1.2": 3,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -16,10 +25,10 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         super().setUpClass()
         cls.evaluation = cls.make_evaluation(
             cls.structure,
-            {"1.1.1.1": 3, "1.1.1.2": 3, "2.1.1.1": 0},
+            {"1.1.1.1": 3, "1.1.1.2": 3, "2.1.1.1": 0, "2.1.1.2": 0},
             pilots=cls.user_pilot.partner_id,
         )
-        cls.validate(cls.evaluation)
+        cls.validate(cls.evaluation, LAST_YEAR)
         cls.url = f"/my/cap/{cls.evaluation.id}/position"
 
     def open(self, login, query=""):
@@ -31,17 +40,16 @@ class TestPortalPosition(NetworkCommon, HttpCase):
     def get_text(self, page):
         return " ".join(page.text_content().split())
 
-    def add_others(self, count=11, **values):
-        """Validate the CAP of ``count`` other structures."""
-        levels = {"1.1.1.1": 1, "1.1.1.2": 1, "1.2.1.1": 2, "2.1.1.1": 2}
-        return self.make_validated(count, levels, **values)
+    def add_others(self, count=20, on=LAST_YEAR, **values):
+        """Validate the CAP of ``count`` other structures, last year."""
+        return self.make_validated(count, OTHERS, on=on, **values)
 
     def test_pilot_sees_where_the_structure_stands(self):
         self.add_others(region=self.region_b)
         page, status = self.open("cap_pilot")
         self.assertEqual(status, 200)
         text = self.get_text(page)
-        self.assertIn("12 structures", text)
+        self.assertIn("20 structures · 2025", text)
         self.assertIn("100% (2 of 2), above three", text)
         self.assertIn("Nothing scored on your side", text)  # 1.2
         tracks = page.xpath("//div[@class='cap-track']")
@@ -60,55 +68,89 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         self.add_others()
         page, _status = self.open("cap_pilot")
         tables = page.xpath("//details//table")
-        self.assertEqual(len(tables), 3)  # themes, sub-themes, one objective
-        row = page.xpath("//th[normalize-space()='1.1 Values']/..")[0]
+        self.assertEqual(len(tables), 2)  # themes, sub-themes; halves say it all
+        row = page.xpath("//th[normalize-space()='1 Identity']/..")[0]
         cells = [cell.text_content().strip() for cell in row.xpath("./td")]
-        self.assertEqual(cells, ["100%", "2/2", "39%", "33%", "33%", "33%", "12"])
+        self.assertEqual(cells, ["100%", "2/4", "50%", "50%", "50%", "50%", "20"])
+
+    def test_no_two_regions_of_one_name(self):
+        self.add_others(30)
+        page, _status = self.open("cap_pilot")
+        names = page.xpath("//*[@role='region']/@aria-label")
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual(len(names), 2)
 
     def test_small_group_is_refused_without_a_number(self):
-        self.add_others(3)
+        self.add_others(8)
         page, status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertEqual(status, 200)
         self.assertIn(TOO_SMALL, text)
-        self.assertNotIn("4 structures", text)
+        self.assertNotRegex(text, r"[89] structures")
         self.assertFalse(page.xpath("//div[@class='cap-track']"))
 
     def test_widen_the_group(self):
-        self.add_others(8, region=self.region_b)
-        page, _status = self.open("cap_pilot", f"?region={self.region_a.id}&year=2026")
+        self.add_others(10, region=self.region_b)
+        page, _status = self.open("cap_pilot", f"?region={self.region_a.id}&year=2025")
         self.assertIn(TOO_SMALL, self.get_text(page))
         (link,) = page.xpath("//div[contains(@class, 'cap-note')]//a")
         self.assertEqual(link.text_content().strip(), "All regions")
-        self.assertEqual(link.get("href"), f"{self.url}?year=2026")
+        self.assertEqual(link.get("href"), f"{self.url}?year=2025")
 
     def test_group_chosen_by_a_plain_form(self):
-        self.add_others(9, region=self.region_b)
-        self.add_others(5, region=self.region_a)
+        self.add_others(12, region=self.region_b)
+        self.add_others(11, region=self.region_a)
         page, _status = self.open("cap_pilot", f"?region={self.region_b.id}")
-        self.assertIn("9 structures · Region B · 2026", self.get_text(page))
+        self.assertIn("12 structures · Region B · 2025", self.get_text(page))
         (chosen,) = page.xpath("//select[@name='region']/option[@selected]")
         self.assertEqual(chosen.text_content().strip(), "Region B")
         (form,) = page.xpath("//form[.//select[@name='region']]")
         self.assertEqual(form.get("method"), "get")
 
-    def test_mean_alone_under_ten(self):
-        self.add_others(5)
+    def test_mean_alone_under_twenty(self):
+        self.add_others(19)
         page, _status = self.open("cap_pilot")
         self.assertFalse(page.xpath("//span[@class='cap-track__mid']"))
-        self.assertIn("the group's mean is 44%", self.get_text(page))
+        self.assertTrue(page.xpath("//span[@class='cap-track__mean']"))
+        text = self.get_text(page)
+        self.assertIn("the group's mean is 50%", text)
+        self.assertIn("the group's mean is 67% or more", text)  # all at 67 or over
+
+    def test_no_place_under_half_of_coverage(self):
+        """Two of four is a half, and gets a place; one of two of 2.1 as well."""
+        self.add_others()
+        opened = self.make_evaluation(
+            self.structure, {"1.1.1.1": 3}, pilots=self.user_pilot.partner_id
+        )
+        self.url = f"/my/cap/{opened.id}/position"
+        page, _status = self.open("cap_pilot")
+        text = self.get_text(page)
+        self.assertIn("100% (1 of 4), less than half is scored", text)
+        self.assertIn("100% (1 of 2), above three", text)
 
     def test_one_objective(self):
-        self.add_others(9)
         query = f"?objective={self.objectives['1.1.1.1'].id}"
+        self.add_others(18)
+        page, _status = self.open("cap_pilot", query)
+        self.assertIn(
+            "It takes 20 structures to show the two halves", self.get_text(page)
+        )
+        self.add_others(1)
+        page, _status = self.open("cap_pilot", query)
+        halves = page.xpath("//div[@class='cap-halves']/span")
+        self.assertEqual(
+            [self.get_text(half) for half in halves],
+            ["90% or morelevels 0, 1", "10% or lesslevels 2, 3"],
+        )
+        self.add_others(10)
         page, _status = self.open("cap_pilot", query)
         text = self.get_text(page)
-        self.assertIn("Share of 10 structures at each level. You: level 3.", text)
-        (stack,) = page.xpath("//div[@class='cap-stack']")
-        self.assertEqual(stack.text_content().split(), ["90%", "10%"])
+        self.assertIn("Share of 30 structures at each level. You: level 3", text)
+        row = page.xpath("//details//tr[th[contains(., 'Begun')]]/td")
+        self.assertEqual(row[0].text_content(), "80% or more")
 
     def test_odd_address_is_harmless(self):
-        self.add_others(9)
+        self.add_others()
         for query in (
             "?region=abc",
             "?region=999999",
@@ -116,6 +158,10 @@ class TestPortalPosition(NetworkCommon, HttpCase):
             "?region=99999999999",
             "?size=giant",
             "?year=0",
+            "?year=2026",
+            "?year=²",
+            "?objective=²",
+            f"?region={'9' * 5000}",
             "?domain=[('id','=',1)]",
             "?objective=-3",
             "?type=1 or 1=1",
@@ -123,7 +169,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
             with self.subTest(query=query):
                 page, status = self.open("cap_pilot", query)
                 self.assertEqual(status, 200)
-                self.assertIn("10 structures", self.get_text(page))
+                self.assertIn("20 structures", self.get_text(page))
 
     def test_others_are_told_the_page_is_not_accessible(self):
         for login in (
@@ -160,31 +206,43 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         (tab,) = page.xpath(f"//nav[contains(@class,'cap-tabs')]/a[@href='{self.url}']")
         self.assertEqual(tab.get("aria-current"), "page")
 
-    def test_open_evaluation_is_beside_and_not_among(self):
-        others = self.add_others(5)
+    def test_evaluation_under_way_is_beside_and_not_among(self):
+        self.add_others()
         opened = self.make_evaluation(
             self.structure, {"1.1.1.1": 2}, pilots=self.user_pilot.partner_id
         )
         self.authenticate("cap_pilot", "cap_pilot")
         page = html.fromstring(self.url_open(f"/my/cap/{opened.id}/position").content)
         text = self.get_text(page)
-        self.assertIn("Your CAP is not validated yet", text)
-        self.assertIn(f"{len(others) + 1} structures", text)
+        self.assertIn("Your CAP is compared with the last year that is over", text)
+        self.assertIn("20 structures · 2025", text)
 
     def test_each_year_apart(self):
-        """Last year's CAPs are compared with last year's, when asked."""
-        self.add_others(9)
-        self.make_validated(6, {"1.1.1.1": 0}, on="2025-04-01")
-        page, _status = self.open("cap_pilot", "?year=2025")
-        self.assertIn("6 structures · 2025", self.get_text(page))
+        """A year's CAPs are compared with that year's, when asked."""
+        self.add_others()
+        self.add_others(11, on="2024-04-01")
+        page, _status = self.open("cap_pilot", "?year=2024")
+        self.assertIn("11 structures · 2024", self.get_text(page))
         years = page.xpath("//select[@name='year']/option")
-        self.assertEqual([y.text_content() for y in years], ["2026", "2025"])
+        self.assertEqual([y.text_content() for y in years], ["2025", "2024"])
         (chosen,) = [year for year in years if year.get("selected")]
-        self.assertEqual(chosen.get("value"), "2025")
+        self.assertEqual(chosen.get("value"), "2024")
+
+    def test_no_year_is_over(self):
+        evaluation = self.make_evaluation(
+            self.structure,
+            {"1.1.1.1": 1},
+            version=self.weighted,
+            pilots=self.user_pilot.partner_id,
+        )
+        self.url = f"/my/cap/{evaluation.id}/position"
+        page, status = self.open("cap_pilot")
+        self.assertEqual(status, 200)
+        self.assertIn("There is no year to compare with yet", self.get_text(page))
 
     def test_choice_is_kept_from_one_form_to_the_other(self):
-        self.add_others(9, region=self.region_b)
-        self.add_others(5, region=self.region_a)
+        self.add_others(12, region=self.region_b)
+        self.add_others(11, region=self.region_a)
         objective = self.objectives["1.1.1.2"].id
         page, _status = self.open(
             "cap_pilot", f"?region={self.region_b.id}&objective={objective}"
@@ -194,6 +252,18 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         kept = page.xpath("//form[.//select[@name='region']]//input/@value")
         self.assertEqual(kept, [str(objective)])
 
+    def test_few_queries(self):
+        """At most ten more than the portal's own home, however large the network."""
+        self.add_others(30, region=self.region_b)
+        self.authenticate("cap_pilot", "cap_pilot")
+        home, page = (self.count_page(url) for url in ("/my", self.url))
+        self.assertLessEqual(page, home + 10)
+
+    def count_page(self, url):
+        """Return the queries of a page that the server has answered before."""
+        self.url_open(url)
+        return self.count_queries(lambda: self.url_open(url))
+
     def test_in_french(self):
         """Not an English word in what this page says, the refusal included."""
         self.user_pilot.lang = "fr_FR"
@@ -201,11 +271,11 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertIn("Ce groupe est trop petit pour être montré", text)
-        self.assertIn("Il faut 5 structures", text)
-        self.add_others(9)
+        self.assertIn("Il faut 10 structures", text)
+        self.add_others(30)
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertIn("Se situer parmi d'autres structures", text)
         self.assertIn("100 % (2 sur 2), au-dessus de trois structures", text)
-        for english in ("Compare ", "median", "You ", "objective", "Read this"):
+        for english in ("Compare ", "median", "You ", "objective", "Read this", " or "):
             self.assertNotIn(english, text)

@@ -1,36 +1,32 @@
 import doctest
+from itertools import combinations
 
 from odoo.tests import BaseCase
 
-from ..controllers import position_page
+from ..controllers.pages import position as position_page
 from ..kernel import positions
-from ..kernel.positions import Cohort, Member, shown_cohorts
+from ..kernel.positions import (
+    Answers,
+    Cohort,
+    Mean,
+    place,
+    tell_halves,
+    tell_levels,
+    tell_mean,
+)
 
-WHOLE = Cohort()
+AI, ACI = Cohort(type=1), Cohort(type=2)
 
 
-def members(**regions):
-    """Return members by region: ``members(north=3)``."""
-    return [
-        Member(region=name) for name, count in regions.items() for _ in range(count)
-    ]
-
-
-def typed(*groups):
-    """Return members by types: ``typed(("AI", 3), ("AI ACI", 1))``."""
-    return [
-        Member(types=frozenset(types.split()))
-        for types, count in groups
-        for _ in range(count)
-    ]
+def all_counts(total, levels=4):
+    """Yield every way of placing ``total`` structures on the levels."""
+    for bars in combinations(range(total + levels - 1), levels - 1):
+        edges = (-1, *bars, total + levels - 1)
+        yield [b - a - 1 for a, b in zip(edges, edges[1:], strict=False)]
 
 
 class TestPositions(BaseCase):
-    """What may be shown of a group, case by case."""
-
-    def assertShown(self, population, expected):
-        """Check that just the cohorts ``expected`` are shown, with their sizes."""
-        self.assertEqual(shown_cohorts(population), expected)
+    """How the figures of a group are told."""
 
     def test_doctests(self):
         for module in (positions, position_page):
@@ -38,91 +34,65 @@ class TestPositions(BaseCase):
             self.assertTrue(result.attempted)
             self.assertFalse(result.failed)
 
-    def test_nobody(self):
-        self.assertShown([], {})
+    def test_mean_near_the_ends(self):
+        for scores, told in (
+            ([0, 0], Mean(11, "at_most")),
+            ([0, 30], Mean(21)),
+            ([100, 95], Mean(89, "at_least")),
+        ):
+            self.assertEqual(tell_mean(scores, [11.1, 11.1]), told)
 
-    def test_minimum(self):
-        self.assertShown(members(north=4), {})
-        self.assertShown(members(north=5), {WHOLE: 5, Cohort(region="north"): 5})
+    def test_place_needs_half_a_coverage(self):
+        spread = (40, 50, 60)
+        self.assertIsNone(place(67, spread, 100 * 2 / 23))
+        self.assertEqual(place(67, spread, 50), "above")
 
-    def test_complement_too_small(self):
-        """All but three: the three would be the whole minus the rest."""
-        self.assertShown(members(north=9, south=3), {WHOLE: 12})
-        self.assertShown(
-            members(north=9, south=5),
-            {WHOLE: 14, Cohort(region="north"): 9, Cohort(region="south"): 5},
+    def test_nobody_is_read_through_the_levels(self):
+        """Of every way that 20 or 30 structures can stand: whoever knows one of them
+        keeps at least three levels possible for any other."""
+        for total, tell in (
+            (20, tell_halves),
+            (30, lambda counts: tuple(tell_levels([counts]))),
+        ):
+            told = {}
+            for counts in all_counts(total):
+                told.setdefault(tell(counts), []).append(counts)
+            for alike in told.values():
+                for own in (None, 0, 1, 2, 3):
+                    left = [0, 0, 0, 0]
+                    for counts in alike:
+                        if own is None or counts[own]:
+                            for level in range(4):
+                                left[level] |= counts[level] > (level == own)
+                    self.assertIn(sum(left), (0, 3, 4), (alike[0], own))
+
+    def test_what_is_told_holds_what_is(self):
+        for counts in all_counts(24):
+            for told, count in zip(tell_levels([counts]), counts, strict=True):
+                self.assertLessEqual(told[0], count)
+                self.assertLessEqual(count, told[1])
+
+    def test_other_scales(self):
+        self.assertEqual(tell_levels([[20, 13]]), [(20, 20), (13, 13)])
+        self.assertEqual(tell_levels([[9, 12, 13]]), [(9, 9), (12, 12), (13, 13)])
+        self.assertEqual(
+            tell_levels([[9, 8, 7, 6, 10]]),
+            [(9, 9), (8, 8), (7, 7), (6, 6), (10, 10)],
         )
 
-    def test_left_over_of_several_regions(self):
-        """Three large regions and a small one: one large region must give way."""
-        self.assertShown(
-            members(east=9, north=7, west=6, south=2),
-            {WHOLE: 24, Cohort(region="east"): 9, Cohort(region="north"): 7},
-        )
+    def test_a_part_told_as_few_is_not_the_whole_less_the_others(self):
+        """19 AI and their whole told exactly would give the ACI away."""
+        answers = Answers({AI: [10, 10, 0, 0], ACI: [0, 0, 5, 15]})
+        self.assertEqual(answers.tell(AI).low, (18, 20))
+        self.assertEqual(answers.tell(ACI).low, (0, 2))
+        self.assertEqual(answers.tell(Cohort()).low, (18, 22))
 
-    def test_small_regions_hide_each_other(self):
-        """Together they are five: nothing else has to give way."""
-        self.assertShown(
-            members(east=9, north=7, west=3, south=2),
-            {WHOLE: 21, Cohort(region="east"): 9, Cohort(region="north"): 7},
-        )
-
-    def test_without_region(self):
-        """A structure without region is in the whole, and must not stand out."""
-        self.assertShown(members(north=9) + [Member()], {WHOLE: 10})
-
-    def test_two_types_not_isolated_by_adding_up(self):
-        """AI + ACI - whole = the structures with both: one is too few, five are not."""
-        self.assertShown(
-            typed(("AI", 10), ("ACI", 9), ("AI ACI", 1)),
-            {WHOLE: 20, Cohort(type="AI"): 11},
-        )
-        self.assertShown(
-            typed(("AI", 10), ("ACI", 9), ("AI ACI", 5)),
-            {WHOLE: 24, Cohort(type="AI"): 15, Cohort(type="ACI"): 14},
-        )
-
-    def test_nearly_the_same_type(self):
-        """Two types carried by the same structures but one."""
-        shown = shown_cohorts(typed(("AI ACI", 10), ("ACI", 1), ("EI", 9)))
-        self.assertIn(Cohort(type="ACI"), shown)
-        self.assertNotIn(Cohort(type="AI"), shown)
-
-    def test_across_dimensions(self):
-        """A region and a size that hold the same structures but one."""
-        population = (
-            [Member("north", "small")] * 10
-            + [Member("south", "small")]
-            + [Member("south", "large")] * 10
-        )
-        shown = shown_cohorts(population)
-        self.assertEqual(shown[Cohort(size="small")], 11)
-        self.assertNotIn(Cohort(region="north"), shown)
-
-    def test_filter_only_added_to_a_shown_cohort(self):
-        """Within a hidden region, nothing: its parts would add up to it."""
-        population = [Member("north", "small")] * 5 + [Member("north", "large")] * 5
-        population += [Member("south", "small")] * 3
-        shown = shown_cohorts(population)
-        self.assertNotIn(Cohort(region="north"), shown)
-        self.assertNotIn(Cohort(region="north", size="small"), shown)
-
-    def test_no_two_shown_cohorts_differ_by_a_few(self):
-        """The promise itself, on a mixed population, whatever the way it is kept."""
-        population = [
-            Member(
-                region="abcde"[min(number % 11, 4)],
-                size="sml"[number % 3],
-                types=frozenset({"AI"} if number % 4 else {"AI", "ACI"}),
-            )
-            for number in range(97)
-        ]
-        groups = [
-            {rank for rank, one in enumerate(population) if one.belongs(cohort)}
-            for cohort in shown_cohorts(population)
-        ]
-        self.assertGreater(len(groups), 5)
-        for group in groups:
-            self.assertGreaterEqual(len(group), 5)
-            for other in groups:
-                self.assertNotIn(len(group ^ other), range(1, 5))
+    def test_levels_from_thirty(self):
+        for total, expected in (
+            (19, (False, False)),
+            (29, (True, False)),
+            (30, (True, True)),
+        ):
+            told = Answers({AI: [total - 15, 5, 5, 5]}).tell(AI)
+            shown = bool(told), bool(told and told.levels)
+            self.assertEqual(shown, expected)

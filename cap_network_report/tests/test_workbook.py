@@ -143,7 +143,7 @@ class TestWorkbook(NetworkCommon):
         self.assertEqual(rows["Structures"], "2")
         self.assertEqual(rows["Regions"], "Region A, Region B")
         self.assertIn("8 objectives scored out of 11", rows["Coverage"])
-        self.assertIn("fewer than 5 structures", rows["Confidentiality"])
+        self.assertIn("fewer than 10 structures", rows["Confidentiality"])
 
     def test_animator_gets_own_regions_only(self):
         """Even when they name a region that is not theirs."""

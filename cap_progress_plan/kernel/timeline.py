@@ -3,8 +3,8 @@
 Pure text in, pure text out. Fills are literal, so that a PDF draws the same picture.
 
 >>> bar = Bar("Write a page", dt.date(2026, 11, 2), dt.date(2027, 1, 31), "Owner")
->>> svg = draw([bar], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
->>> svg.count("<rect"), "Owner" in svg
+>>> calendar = draw([bar], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
+>>> calendar.count("<rect"), "Owner" in calendar
 (1, True)
 >>> draw([], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
 ''
@@ -13,8 +13,16 @@ Pure text in, pure text out. Fills are literal, so that a PDF draws the same pic
 import datetime as dt
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from typing import NamedTuple
+
+from odoo.addons.cap_evaluation.kernel.charts import svg
+from odoo.addons.cap_evaluation.kernel.charts.palette import (
+    ACTION,
+    HAIR,
+    INK,
+    SOFT,
+    WHITE,
+)
 
 WIDTH, LEFT, RIGHT = 1110, 330, 1089
 TOP, PITCH, HEIGHT = 42, 46, 26
@@ -23,8 +31,7 @@ MIN_WIDTH, ARROW = 6.0, 10
 TICKS = 12
 #: Months drawn before and after today, at most: one odd date flattens nothing.
 PAST_MONTHS, FUTURE_MONTHS = 6, 18
-LINE, INK, ACCENT, SOFT = "#ddd7d0", "#2b2523", "#714b67", "#f4eef2"
-HALO = 'style="paint-order:stroke;stroke:#fff;stroke-width:4px"'
+HALO = f"paint-order:stroke;stroke:{WHITE};stroke-width:4px"
 
 
 class Bar(NamedTuple):
@@ -64,9 +71,8 @@ def draw(
     rows = _mark_rows(axis, marks)
     parts += [_mark(axis, mark, bottom + 14 + 26 * row) for mark, row in rows]
     height = bottom + (max(row for _, row in rows) + 1) * 26 + 8 if rows else bottom
-    return (
-        f'<svg class="cap-chart d-none d-md-block" viewBox="0 0 {WIDTH} {height}" '
-        f'role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+    return svg.drawing(
+        parts, (0, 0, WIDTH, height), label, "cap-chart d-none d-md-block"
     )
 
 
@@ -139,31 +145,30 @@ def _ticks(
     months, year = axis.months(), None
     for month in months[:: -(-len(months) // TICKS)]:
         x = axis.x(month)
-        yield _vertical(x, bottom, LINE, 1)
+        yield _vertical(x, bottom, HAIR, 1)
         yield _text(x + 6, TOP - 8, month_label(month))
         if month.year != year:
             year = month.year
-            yield _text(x + 6, TOP - 26, str(year), ' font-weight="600"')
+            yield _text(x + 6, TOP - 26, str(year), weight=600)
 
 
 def _vertical(x: float, bottom: int, color: str, width: int) -> str:
-    return (
-        f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom}" stroke="{color}" '
-        f'stroke-width="{width}"/>'
+    return svg.element(
+        "line", x1=x, x2=x, y1=TOP, y2=bottom, stroke=color, stroke_width=width
     )
 
 
-def _text(x: float, y: float, text: str, extra: str = "") -> str:
-    return f'<text x="{x}" y="{y}" font-size="13"{extra}>{escape(text)}</text>'
+def _text(x: float, y: float, words: str, **attributes) -> str:
+    return svg.text(words, x, y, size=13, **attributes)
 
 
 def _bar(axis: _Axis, bar: Bar, y: int) -> Iterable[str]:
     start = min(axis.x(min(bar.start, bar.end)), RIGHT - MIN_WIDTH)
     width = max(MIN_WIDTH, round(axis.x(bar.end) - start, 1))
     yield _title(bar.title, y + (10 if len(bar.title) > TITLE_CHARS else 18))
-    yield _rect(start, y, width, SOFT, f' stroke="{ACCENT}"')
+    yield _rect(start, y, width, SOFT, ACTION)
     if bar.done > 0:
-        yield _rect(start, y, round(width * min(bar.done, 1.0), 1), ACCENT)
+        yield _rect(start, y, round(width * min(bar.done, 1.0), 1), ACTION)
     yield from _cuts(axis, bar, start, start + width, y + HEIGHT / 2)
     yield _owner(axis, bar, start, width, y + 18)
 
@@ -178,27 +183,24 @@ def _cuts(axis: _Axis, bar: Bar, left: float, right: float, y: float) -> Iterabl
 
 def _arrow(x: float, y: float, way: int) -> str:
     tip = x + way * ARROW
-    return (
-        f'<path class="cap-cut" d="M{x} {y - 13} {tip} {y} {x} {y + 13}z" '
-        f'fill="{ACCENT}"/>'
+    return svg.element(
+        "path",
+        d=f"M{x} {y - 13} {tip} {y} {x} {y + 13}z",
+        fill=ACTION,
+        class_="cap-cut",
     )
 
 
-def _rect(x: float, y: float, width: float, fill: str, extra: str = "") -> str:
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{HEIGHT}" rx="4" '
-        f'fill="{fill}"{extra}/>'
+def _rect(x: float, y: float, width: float, fill: str, stroke: str | None = None):
+    return svg.element(
+        "rect", x=x, y=y, width=width, height=HEIGHT, rx=4, fill=fill, stroke=stroke
     )
 
 
 def _title(title: str, y: int) -> str:
     """Two lines at most, broken here: no SVG reader breaks them."""
     lines = textwrap.wrap(title, TITLE_CHARS, max_lines=2, placeholder="…")
-    spans = "".join(
-        f'<tspan x="0" y="{y + 17 * rank}">{escape(line)}</tspan>'
-        for rank, line in enumerate(lines)
-    )
-    return f'<text font-size="14">{spans}</text>'
+    return svg.element("text", svg.lines(lines, 0, y, 17), font_size=14)
 
 
 def _owner(axis: _Axis, bar: Bar, start: float, width: float, y: int) -> str:
@@ -208,10 +210,10 @@ def _owner(axis: _Axis, bar: Bar, start: float, width: float, y: int) -> str:
         return ""
     if start + width + room <= WIDTH:
         after = start + width + 8 + ARROW * (bar.end > axis.last)
-        return _text(after, y, bar.owner, f" {HALO}")
+        return _text(after, y, bar.owner, style=HALO)
     if start - room >= LEFT:
-        return _text(start - 8, y, bar.owner, f' text-anchor="end" {HALO}')
-    return _text(start + 10, y, bar.owner, f" {HALO}")
+        return _text(start - 8, y, bar.owner, anchor="end", style=HALO)
+    return _text(start + 10, y, bar.owner, style=HALO)
 
 
 def _mark_rows(axis: _Axis, marks: Sequence[Mark]) -> list[tuple[Mark, int]]:
@@ -233,9 +235,8 @@ def _mark_span(axis: _Axis, mark: Mark) -> tuple[float, float]:
 def _mark(axis: _Axis, mark: Mark, y: int) -> str:
     x, room = axis.x(mark.day), len(mark.label) * CHAR + 16
     after = x + room <= WIDTH
-    place = 'x="14"' if after else 'x="-14" text-anchor="end"'
-    return (
-        f'<g transform="translate({x},{y})">'
-        f'<path d="M0 -8 8 0 0 8 -8 0z" fill="#fff" stroke="{INK}" stroke-width="2"/>'
-        f'<text {place} y="5" font-size="13">{escape(mark.label)}</text></g>'
+    sign = svg.element(
+        "path", d="M0 -8 8 0 0 8 -8 0z", fill=WHITE, stroke=INK, stroke_width=2
     )
+    words = _text(14 if after else -14, 5, mark.label, anchor=None if after else "end")
+    return svg.element("g", sign + words, transform=f"translate({x},{y})")

@@ -8,7 +8,7 @@ from odoo.tests import BaseCase
 from ..kernel.timeline import LEFT, RIGHT, WIDTH, Bar, Mark, draw
 
 TODAY = dt.date(2026, 11, 21)
-SVG = "{http://www.w3.org/2000/svg}"
+XMLNS = "http://www.w3.org/2000/svg"
 
 
 def month(day):
@@ -20,7 +20,7 @@ class TestTimeline(BaseCase):
 
     def draw(self, bars, marks=(), today=TODAY):
         svg = draw(bars, marks, today, "A & B", month)
-        return etree.fromstring(svg)
+        return etree.fromstring(svg.replace(f' xmlns="{XMLNS}"', ""))
 
     def bar(self, start=TODAY, months=3, **values):
         end = start + dt.timedelta(days=30 * months)

@@ -27,7 +27,6 @@ class CapPage(Page):
         super().__init__(evaluation.env)
         self.evaluation = evaluation
         self.can_conclude = can_conclude
-        self.photographie = self.env["report.cap_evaluation.report_photographie"]
         self.words = Words(evaluation)
 
     def prepare_layout(self):
@@ -37,7 +36,7 @@ class CapPage(Page):
             "evaluation": self.evaluation,
             "is_open": self.is_open,
             "can_conclude": self.can_conclude,
-            "colors": self.photographie._get_level_colors,
+            "colors": lambda level: level._get_colors(),
             "percent": self.words.percent,
             "eyebrow": self.eyebrow,
         }

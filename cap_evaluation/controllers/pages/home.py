@@ -1,3 +1,4 @@
+from ...tools.dates import format_day
 from .base import Page
 
 
@@ -10,6 +11,13 @@ class HomePage(Page):
         self.evaluations = evaluations
         self.structure_sudo = structure_sudo
         self.to_start = to_start
+
+    def tell_validation(self, evaluation):
+        """Return "Validated on 1 March 2026"."""
+        return self.env._(
+            "Validated on %(day)s",
+            day=format_day(self.env, evaluation.validated_day, "d MMMM y"),
+        )
 
     def tell_company(self, evaluation):
         """Return whose CAP it is, to somebody who has some of several companies."""

@@ -9,6 +9,8 @@ from odoo.tools.misc import format_date
 from ...kernel.glossary import Explainer
 from .base import CapPage, Page
 
+NEAR = 10  # lines of a sub-theme held on each side of the one shown
+
 
 class LinePage(CapPage):
     """One objective to evaluate: its words, its form, its place among the others.
@@ -43,15 +45,20 @@ class LinePage(CapPage):
             return self.lines.filtered(lambda line: line.id == line_id)
         return self.lines.filtered(lambda line: str(line.objective_id.id) == objective)
 
-    def get_next_url(self, direction="next"):
-        """Return where to go after this line; after the last one, the end page."""
+    def get_next(self, direction="next"):
+        """Return the line to go to after this one; none after the last."""
         if direction in ("stay", "erase"):
-            return self.get_url(self.line)
+            return self.line
         step = -1 if direction == "previous" else 1
-        index = self.lines.ids.index(self.line.id) + step
-        if index >= len(self.lines):
+        index = max(self.lines.ids.index(self.line.id) + step, 0)
+        return self.lines[index : index + 1]
+
+    def get_next_url(self, direction="next"):
+        """Return where to go after this line, on its title; at last the end page."""
+        line = self.get_next(direction)
+        if not line:
             return f"/my/cap/{self.evaluation.id}/finish"
-        return self.get_url(self.lines[max(index, 0)])
+        return f"{self.get_url(line)}#objective"
 
     @cached_property
     def first(self):
@@ -62,14 +69,6 @@ class LinePage(CapPage):
     def last(self):
         """Tell whether no line stands after this one."""
         return self.line == self.lines[-1:]
-
-    @property
-    def previous_url(self):
-        return self.get_next_url("previous")
-
-    @property
-    def next_url(self):
-        return self.get_next_url()
 
     # ------------------------------------------------------------ the objective
 
@@ -88,6 +87,22 @@ class LinePage(CapPage):
         return self.lines.filtered(lambda x: self.get_group(x) == self.group)
 
     @cached_property
+    def others(self):
+        """The pages of the lines beside this one in its sub-theme, nearest ones only.
+
+        The live page holds their forms: it goes from one to the next without network.
+        """
+        rank = self.siblings.ids.index(self.line.id)
+        near = self.siblings[max(rank - NEAR, 0) : rank + NEAR + 1] - self.line
+        return [self._make_other(line) for line in near]
+
+    def _make_other(self, line):
+        other = LinePage(self.evaluation, self.can_conclude, line)
+        for name in ("lines", "siblings", "levels", "previous_lines", "previous_name"):
+            setattr(other, name, getattr(self, name))
+        return other
+
+    @cached_property
     def explained(self):
         """The texts of the objective, marked by the glossary."""
         return explain_objective(self.objective)
@@ -95,6 +110,13 @@ class LinePage(CapPage):
     @cached_property
     def levels(self):
         return self.evaluation.version_id.scale_id.level_ids
+
+    @cached_property
+    def conflict_author(self):
+        """Who wrote meanwhile; the same person may have two tabs."""
+        if self.conflict["is_mine"]:
+            return self.env._("You, in another tab")
+        return self.conflict["author"]
 
     @property
     def level_columns(self):
@@ -163,12 +185,17 @@ class LinePage(CapPage):
         )
 
     @cached_property
+    def previous_lines(self):
+        """Return ``{line: the lines of the previous CAP that it continues}``."""
+        return self.evaluation._get_previous_lines()
+
+    @cached_property
     def last_time(self):
         """Return what the previous CAP says of this objective, if anything.
 
         Of several objectives that became this one, the lowest level and every comment.
         """
-        lines_sudo = self.evaluation._get_previous_lines()[self.line]
+        lines_sudo = self.previous_lines[self.line]
         said_sudo = lines_sudo.filtered(lambda x: x.state != "todo" or x.comment)
         if not said_sudo:
             return None
@@ -248,44 +275,6 @@ class LinePage(CapPage):
     def storage_key(self):
         """What the drafts that this user keeps on a device are found under."""
         return f"cap_evaluation/{self.env.uid}/"
-
-    @property
-    def texts(self):
-        """Return the words of the live page, in the user's language, as JSON."""
-        return json.dumps(
-            {
-                "time": self.env._("{hours}:{minutes}"),
-                "saved": self.env._("Saved at {time}"),
-                "saving": self.env._("Saving…"),
-                "offlineOne": self.env._("No network, 1 answer kept on this device"),
-                "offline": self.env._(
-                    "No network, {count} answers kept on this device"
-                ),
-                "conflict": self.env._("To settle: somebody else answered"),
-                "failed": self.env._("Not saved. Trying again in {seconds} s"),
-                "expired": self.env._("Not saved yet: sign in again"),
-                "refused": self.env._("Not saved"),
-                "lastingOne": self.env._("Your last answer has not been sent"),
-                "lasting": self.env._("Your last {count} answers have not been sent"),
-                "mine": self.env._("Your choice, {time}"),
-                "keepMine": self.env._("Keep {value}, mine"),
-                "keepTheirs": self.env._("Keep {value}, {name}'s"),
-                "keepMyText": self.env._("Keep my text"),
-                "keepTheirText": self.env._("Keep {name}'s text"),
-                "todo": self.env._("To do"),
-                "notApplicable": self.env._("Not applicable"),
-                "quote": self.env._("“{text}”"),
-                "reason": self.env._(
-                    "Write a reason, even a short one. Without it, the objective "
-                    "stays “to do”."
-                ),
-                "progressYes": self.env._("Yes, create an action"),
-                "progressNo": self.env._("No, not now"),
-                "nothing": self.env._("nothing"),
-                "siblings": self.env._("Answered: {done}, to do: {todo}."),
-                "count": self.env._("{scored} of {applicable}"),
-            }
-        )
 
 
 class ExpiredPage(Page):

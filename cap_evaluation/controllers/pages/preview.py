@@ -8,7 +8,6 @@ class PreviewPage(LinePage):
     """
 
     first = last = False
-    previous_url = next_url = ""
     previous_name = ""
     last_time = None
 
@@ -19,6 +18,10 @@ class PreviewPage(LinePage):
         line.evaluation_id = evaluation
         super().__init__(evaluation, line=line)
         self.objective = objective
+
+    def get_next_url(self, direction="next"):
+        """Return no address: nothing can be opened from here."""
+        return ""
 
     def _tell_rank(self):
         return []  # it stands among no others yet

@@ -1,13 +1,20 @@
-"""Colours of a scale's levels, with text and edges that stay readable (pure Python).
+"""The colours every drawing and every PDF is made with (pure Python).
 
-A level's fill comes from its scale. What is written on it and what surrounds it are
+The names below are the only place where a colour is written in Python. A level's fill
+comes from its scale. What is written on it and what surrounds it are
 computed, so that a scale of any colours keeps the contrasts WCAG asks: 4.5 for text,
 3 for the edge of a control.
 """
 
+import re
 from typing import NamedTuple
 
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 INK, WHITE, BLACK = "#2b2523", "#ffffff", "#000000"
+MUTED = "#5f564f"  # text that comes second; the last time
+GRID, HAIR, EDGE = "#b9b0a7", "#ddd7d0", "#857a70"  # edges of a control: 3 to 1
+NOW = "#22366f"  # this year
+ACTION, SOFT = "#714b67", "#f4eef2"  # what one does: links, bars of a plan
 # Edges drawn by hand for the two pale levels of the CAP.
 KNOWN_EDGES = {"#e7dfd6": "#857a70", "#f0b64c": "#9a6200"}
 
@@ -27,6 +34,15 @@ class LevelColors(NamedTuple):
         '--f:#fff;--e:#000;--t:#111'
         """
         return f"--f:{self.fill};--e:{self.edge};--t:{self.text}"
+
+
+def is_color(text: str) -> bool:
+    """Tell whether ``text`` is a colour written ``#rrggbb``.
+
+    >>> is_color("#1f7A6c"), is_color("#fff"), is_color("green")
+    (True, False, False)
+    """
+    return bool(COLOR.fullmatch(text))
 
 
 def luminance(color: str) -> float:
@@ -73,7 +89,7 @@ def level_colors(color: str | None) -> LevelColors:
     >>> contrast(pale.edge, WHITE) >= 3 and contrast(pale.text, pale.fill) >= 4.5
     True
     """
-    fill = (color or "#857a70").lower()
+    fill = (color or EDGE).lower()
     text = max((INK, WHITE), key=lambda tone: contrast(tone, fill))
     if contrast(text, fill) < 4.5:
         text = BLACK  # 4.58 at the least where white is under 4.5

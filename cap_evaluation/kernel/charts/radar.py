@@ -1,68 +1,44 @@
-"""The drawings of a photographie, as SVG text: radar, bars, path (pure Python).
+"""The radar of a photographie, as SVG text (pure Python).
 
-Made for a web page and for wkhtmltopdf alike: literal colours, no CSS variable, no
-script, and labels broken in lines here. The axis always goes from 0 to 100. A value of
-None is a gap, never a zero: the line stops there and no point is drawn.
+The axis always goes from 0 to 100. A value of None is a gap, never a zero: the line
+stops there and no point is drawn. A value that only a part of its objectives gave has a
+hollow point.
 """
 
 # pylint: disable=bad-builtin-groupby  # neighbours are wanted, and no Odoo here
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
-INK, MUTED = "#2b2523", "#5f564f"
-GRID, HAIR, EDGE = "#b9b0a7", "#ddd7d0", "#857a70"
-NOW = "#22366f"
-FONT, LINE, CHAR = 13.5, 16.0, 0.58  # size, line height, mean width of a character
+from ..numbers import percent
+from . import svg
+from .bars import bars
+from .palette import GRID, HAIR, INK, MUTED, NOW, WHITE
+from .svg import CHAR, FONT, LINE, Point
+
 MAX_NAMED_AXES = 14  # beyond, names would overlap: codes only
 
-Point = tuple[float, float]
+# How the last time is drawn: never like this year, even in grey.
+PREVIOUS = {"stroke": MUTED, "stroke_width": 2, "stroke_dasharray": "5 5"}
+
+Tell = Callable[[float | None], str]
 
 
 class Axis(NamedTuple):
-    """One direction of the radar: what is measured, now and last time (0-100)."""
+    """One direction of the radar: what is measured, now and last time (0-100).
+
+    ``whole`` tells whether every objective of it that counts is scored.
+    """
 
     code: str
     name: str
     value: float | None
     previous: float | None = None
     theme: str = ""
-
-
-def percent(value: float | None, sep: str = "\u00a0", none: str = "–") -> str:
-    """Return a score as people read it, without a decimal.
-
-    >>> percent(66.5, sep=""), percent(0.0, sep=""), percent(None)
-    ('67%', '0%', '–')
-    """
-    return none if value is None else f"{math.floor(value + 0.5)}{sep}%"
-
-
-def wrap(text: str, width: int = 19, lines: int = 4) -> list[str]:
-    """Break ``text`` at spaces in lines of about ``width`` characters.
-
-    >>> wrap("Principes et valeurs de l'ESS")
-    ['Principes et', "valeurs de l'ESS"]
-    >>> wrap("anticonstitutionnellement", width=10)
-    ['anticonstitutionnellement']
-    >>> wrap("un deux trois quatre cinq", width=5, lines=2)
-    ['un', 'deux…']
-    >>> wrap("")
-    []
-    """
-    result: list[str] = []
-    for word in text.split():
-        if result and len(result[-1]) + 1 + len(word) <= width:
-            result[-1] += f" {word}"
-        else:
-            result.append(word)
-    if len(result) > lines:
-        result = result[:lines]
-        result[-1] += "…"
-    return result
+    whole: bool = True
 
 
 def runs(values: Sequence[float | None], closed: bool = True) -> list[list[int]]:
@@ -93,15 +69,14 @@ def radar(
     label: str,
     rings: int = 3,
     compact: bool = False,
-    sep: str = "\u00a0",
-    none: str = "–",
+    tell: Tell = percent,
 ) -> str:
     """Return a radar of ``axes``; with fewer than three, horizontal bars.
 
     :param label: what a screen reader says of the drawing
     :param rings: circles of the grid, one for each step of the scale
     :param compact: codes instead of names, for narrow screens
-    :param none: what bars say where nothing is scored
+    :param tell: how a score, or None, is written
 
     >>> axes = [Axis(f"1.{i}", "A & <b>", v) for i, v in enumerate([50, None, 100, 0])]
     >>> drawing = radar(axes, "Radar")
@@ -113,7 +88,7 @@ def radar(
     ''
     """
     if len(axes) < 3:
-        return bars(axes, label, compact, sep, none)
+        return bars(axes, label, compact, tell)
     radius = 128.0 if compact else 172.0
     named = not compact and len(axes) <= MAX_NAMED_AXES
     labels = [_axis_label(axes, index, radius, named) for index in range(len(axes))]
@@ -122,94 +97,37 @@ def radar(
         *_theme_arcs(axes, radius + 8),
         *_series([axis.value for axis in axes], radius),
         *_previous([axis.previous for axis in axes], radius),
-        *_points([axis.value for axis in axes], radius),
-        *_ring_labels(radius, rings, sep),
+        *_points(axes, radius),
+        *_ring_labels(radius, rings, tell),
         *(text for text, _box in labels),
     ]
-    return _svg(parts, _view_box([box for _text, box in labels], radius + 12), label)
+    box = _view_box([box for _text, box in labels], radius + 12)
+    return svg.drawing(parts, box, label)
 
 
-def bars(
-    axes: Sequence[Axis],
-    label: str,
-    compact: bool = False,
-    sep: str = "\u00a0",
-    none: str = "–",
-) -> str:
-    """Return one horizontal bar per axis, the previous value as a dashed mark.
+def sign(name: str) -> str:
+    """Return the small drawing of a legend: ``now``, ``before`` or ``part``.
 
-    >>> bars([Axis("1", "Projet", None)], "Bars").count("stroke-dasharray")
-    1
+    >>> sign("now").count("<circle"), sign("before").count("<circle")
+    (1, 0)
+    >>> WHITE in sign("part"), "aria-hidden" in sign("part")
+    (True, True)
     """
-    if not axes:
-        return ""
-    width = 344 if compact else 690
-    parts: list[str] = []
-    top = 0.0
-    for axis in axes:
-        lines = wrap(f"{axis.code} {axis.name}", 40 if compact else 80)
-        for line in lines:
-            top += LINE + 2
-            parts.append(_text(line, 2, top, weight=600))
-        parts += _bar(axis, top + 8, width - 70, sep, none)
-        top += 44
-    return _svg(parts, (0, 0, width, top), label)
-
-
-def trend(
-    points: Sequence[tuple[str, float | None]], label: str, sep: str = "\u00a0"
-) -> str:
-    """Return the small line of a score over the years; the last one is full.
-
-    >>> drawing = trend([("2022", 42), ("2024", None), ("2026", 67)], "Identité")
-    >>> drawing.count("<circle"), drawing.count("<polyline")
-    (2, 0)
-    >>> trend([("2024", 42), ("2026", 67)], "Identité").count("<polyline")
-    1
-    """
-    if not points:
-        return ""
-    left, right, low, high = 34.0, 246.0, 112.0, 12.0
-    step = (right - left) / max(len(points) - 1, 1)
-    spots = [
-        None if value is None else (left + i * step, low - (low - high) * value / 100)
-        for i, (_name, value) in enumerate(points)
-    ]
-    parts = [
-        f'<line x1="20" x2="262" y1="{y}" y2="{y}" stroke="{color}"/>'
-        for y, color in ((112, EDGE), (62, HAIR), (12, HAIR))
-    ]
-    parts += [_text("100", 286, 16, "end", 11), _text("0", 286, 116, "end", 11)]
-    parts += [
-        f'<polyline points="{_coords(spots[i] for i in run)}" fill="none" '
-        f'stroke="{NOW}" stroke-width="2.5"/>'
-        for run in runs([s and s[0] for s in spots], closed=False)
-        if len(run) > 1
-    ]
-    for index, ((name, value), spot) in enumerate(zip(points, spots, strict=True)):
-        parts += _trend_point(name, value, spot, left + index * step, sep)
-    parts = _fill_last_point(parts)
-    return _svg(parts, (0, 0, 290, 136), label)
+    line = {"x1": 0, "x2": 34, "y1": 6, "y2": 6}
+    if name == "before":
+        parts = [svg.element("line", **line, **PREVIOUS)]
+    else:
+        fill = NOW if name == "now" else WHITE
+        parts = [
+            svg.element("line", **line, stroke=NOW, stroke_width=3),
+            svg.element(
+                "circle", cx=17, cy=6, r=5, fill=fill, stroke=NOW, stroke_width=2
+            ),
+        ]
+    return svg.drawing(parts, (0, 0, 34, 12), "", "cap-sign-line")
 
 
 # ------------------------------------------------------------------- pieces
-
-
-def _svg(parts: Iterable[str], box: tuple, label: str) -> str:
-    x, y, width, height = (_num(side) for side in box)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="cap-chart" '
-        f'viewBox="{x} {y} {width} {height}" role="img" '
-        f"aria-label={quoteattr(label)}>{''.join(parts)}</svg>"
-    )
-
-
-def _num(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
-
-
-def _coords(points: Iterable[Point | None]) -> str:
-    return " ".join(f"{_num(p[0])},{_num(p[1])}" for p in points if p)
 
 
 def _angle(index: float, count: int) -> float:
@@ -228,34 +146,18 @@ def _spots(values: Sequence[float | None], radius: float) -> list[Point | None]:
     ]
 
 
-def _text(
-    text: str,
-    x: float,
-    y: float,
-    anchor: str = "start",
-    size: float = FONT,
-    weight: int = 400,
-    fill: str = INK,
-) -> str:
-    return (
-        f'<text x="{_num(x)}" y="{_num(y)}" text-anchor="{anchor}" '
-        f'font-size="{_num(size)}" font-weight="{weight}" fill="{fill}">'
-        f"{escape(text)}</text>"
-    )
-
-
 def _grid(count: int, radius: float, rings: int) -> list[str]:
     parts = []
     for ring in range(1, rings + 1):
         corners = (_at(_angle(i, count), radius * ring / rings) for i in range(count))
         parts.append(
-            f'<polygon points="{_coords(corners)}" fill="none" stroke="{GRID}"/>'
+            svg.element(
+                "polygon", points=svg.coordinates(corners), fill="none", stroke=GRID
+            )
         )
     for index in range(count):
         x, y = _at(_angle(index, count), radius)
-        parts.append(
-            f'<line x1="0" y1="0" x2="{_num(x)}" y2="{_num(y)}" stroke="{HAIR}"/>'
-        )
+        parts.append(svg.element("line", x1=0, y1=0, x2=x, y2=y, stroke=HAIR))
     return parts
 
 
@@ -265,13 +167,18 @@ def _theme_arcs(axes: Sequence[Axis], radius: float) -> list[str]:
     for theme, group in groupby(axes, lambda axis: axis.theme):
         last = first + len(list(group)) - 1
         if theme:
-            start = _at(_angle(first - 0.42, count), radius)
-            end = _at(_angle(last + 0.42, count), radius)
+            start = svg.coordinates([_at(_angle(first - 0.42, count), radius)])
+            end = svg.coordinates([_at(_angle(last + 0.42, count), radius)])
             large = int((last - first + 0.84) / count > 0.5)
+            size = svg.number(radius)
             parts.append(
-                f'<path d="M{_num(start[0])} {_num(start[1])}A{_num(radius)} '
-                f'{_num(radius)} 0 {large} 1 {_num(end[0])} {_num(end[1])}" '
-                f'fill="none" stroke="{INK}" stroke-width="3"/>'
+                svg.element(
+                    "path",
+                    d=f"M{start}A{size} {size} 0 {large} 1 {end}",
+                    fill="none",
+                    stroke=INK,
+                    stroke_width=3,
+                )
             )
         first = last + 1
     return parts
@@ -279,64 +186,88 @@ def _theme_arcs(axes: Sequence[Axis], radius: float) -> list[str]:
 
 def _series(values: Sequence[float | None], radius: float) -> list[str]:
     spots = _spots(values, radius)
-    style = f'stroke="{NOW}" stroke-width="3" stroke-linejoin="round"'
-    area = f'fill="{NOW}" fill-opacity=".12"'
+    style = {"stroke": NOW, "stroke_width": 3, "stroke_linejoin": "round"}
+    area = {"fill": NOW, "fill_opacity": ".12"}
     if None not in spots:
-        return [f'<polygon points="{_coords(spots)}" {area} {style}/>']
+        return [
+            svg.element("polygon", points=svg.coordinates(spots), **area, **style),
+        ]
     parts = []
     for run in runs(values):
-        line = _coords(spots[i] for i in run)
+        line = svg.coordinates(spots[i] for i in run)
         if len(run) > 1:
-            parts.append(f'<polygon points="0,0 {line}" {area} stroke="none"/>')
-            parts.append(f'<polyline points="{line}" fill="none" {style}/>')
+            area_of_run = {"points": f"0,0 {line}", **area, "stroke": "none"}
+            parts.append(svg.element("polygon", **area_of_run))
+            parts.append(svg.element("polyline", points=line, fill="none", **style))
     return parts
 
 
 def _previous(values: Sequence[float | None], radius: float) -> list[str]:
     spots = _spots(values, radius)
-    style = f'fill="none" stroke="{MUTED}" stroke-width="2" stroke-dasharray="5 5"'
+    style = {"fill": "none", **PREVIOUS}
     if None not in spots:
-        return [f'<polygon points="{_coords(spots)}" {style}/>']
+        return [svg.element("polygon", points=svg.coordinates(spots), **style)]
     return [
-        f'<polyline points="{_coords(spots[i] for i in run)}" {style}/>'
+        svg.element("polyline", points=svg.coordinates(spots[i] for i in run), **style)
         if len(run) > 1
-        else _hollow(spots[run[0]])
+        else _lone_square(spots[run[0]])
         for run in runs(values)
     ]
 
 
-def _hollow(spot: Point) -> str:
+def _lone_square(spot: Point) -> str:
     """Return a small square: a lone previous value, which no line can show."""
-    x, y = _num(spot[0] - 4), _num(spot[1] - 4)
-    return (
-        f'<rect x="{x}" y="{y}" width="8" height="8" fill="#fff" stroke="{MUTED}" '
-        f'stroke-width="2"/>'
+    return svg.element(
+        "rect",
+        x=spot[0] - 4,
+        y=spot[1] - 4,
+        width=8,
+        height=8,
+        fill=WHITE,
+        stroke=MUTED,
+        stroke_width=2,
     )
 
 
-def _points(values: Sequence[float | None], radius: float) -> list[str]:
-    size = 5 if len(values) <= 16 else 4
+def _points(axes: Sequence[Axis], radius: float) -> list[str]:
+    size = 5 if len(axes) <= 16 else 4
     return [
-        f'<circle cx="{_num(spot[0])}" cy="{_num(spot[1])}" r="{size}" fill="{NOW}" '
-        f'stroke="#fff" stroke-width="1.5"/>'
-        for spot in _spots(values, radius)
+        svg.element(
+            "circle",
+            cx=spot[0],
+            cy=spot[1],
+            r=size,
+            fill=NOW if axis.whole else WHITE,
+            stroke=WHITE if axis.whole else NOW,
+            stroke_width=1.5 if axis.whole else 2.0,
+        )
+        for axis, spot in zip(
+            axes, _spots([a.value for a in axes], radius), strict=True
+        )
         if spot
     ]
 
 
-def _ring_labels(radius: float, rings: int, sep: str) -> list[str]:
+def _ring_labels(radius: float, rings: int, tell: Tell) -> list[str]:
     """Return what the circles are worth, on a white ground, left of the first axis."""
     shown = range(1, rings + 1) if rings <= 4 else (rings // 2, rings)
     parts = []
     for ring in shown:
-        text = percent(100 * ring / rings, sep)
+        text = tell(100 * ring / rings)
         y = -radius * ring / rings + (14 if ring == rings else 0)
-        width = 7.2 * len(text)
+        width = 8.1 * len(text)
         parts.append(
-            f'<rect x="{_num(-7 - width)}" y="{_num(y - 10.5)}" fill="#fff" '
-            f'fill-opacity=".85" width="{_num(width + 2)}" height="13"/>'
+            svg.element(
+                "rect",
+                x=-7 - width,
+                y=y - 10.5,
+                fill=WHITE,
+                fill_opacity=".85",
+                width=width + 2,
+                height=13,
+            )
         )
-        parts.append(_text(text, -6, y, "end", 11.5, fill=MUTED))
+        parts.append(svg.text(text, -6, y, "end", 13, fill=MUTED))
     return parts
 
 
@@ -347,19 +278,25 @@ def _axis_label(axes: Sequence[Axis], index: int, radius: float, named: bool):
     x, y = _at(angle, radius + (22 if named or crowded else 20))
     lean = math.cos(angle)
     anchor = "middle" if abs(lean) < 0.1 else ("start" if lean > 0 else "end")
-    lines = wrap(f"{axis.code} {axis.name}") if named else [axis.code]
+    lines = svg.wrap(f"{axis.code} {axis.name}") if named else [axis.code]
     height = LINE * len(lines)
     top = y - height * (1 - math.sin(angle)) / 2
-    size = FONT if named else (11.5 if crowded else 14)
-    spans = [
-        f'<tspan x="{_num(x)}" y="{_num(top + LINE * (row + 0.78))}">'
-        f"{_line(line, axis.code, row)}</tspan>"
+    size = FONT if named else (11.5 if crowded else 14.0)
+    spans = (
+        svg.element(
+            "tspan",
+            _line(line, axis.code, row),
+            x=x,
+            y=top + LINE * (row + 0.78),
+        )
         for row, line in enumerate(lines)
-    ]
-    fill = MUTED if axis.value is None else INK
-    text = (
-        f'<text text-anchor="{anchor}" font-size="{_num(size)}" fill="{fill}">'
-        f"{''.join(spans)}</text>"
+    )
+    text = svg.element(
+        "text",
+        "".join(spans),
+        text_anchor=anchor,
+        font_size=size,
+        fill=MUTED if axis.value is None else INK,
     )
     width = max(len(line) for line in lines) * size * CHAR if any(lines) else 0
     left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
@@ -370,7 +307,9 @@ def _line(line: str, code: str, row: int) -> str:
     """Return a line of a label, its code in bold on the first one."""
     if row or not code or not line.startswith(code):
         return escape(line)
-    return f'<tspan font-weight="600">{escape(code)}</tspan>{escape(line[len(code) :])}'
+    return svg.element("tspan", escape(code), font_weight=600) + escape(
+        line[len(code) :]
+    )
 
 
 def _view_box(boxes: Sequence[tuple], radius: float) -> tuple:
@@ -379,46 +318,3 @@ def _view_box(boxes: Sequence[tuple], radius: float) -> tuple:
     top = min(-radius, *(box[1] for box in boxes)) - 4
     bottom = max(radius, *(box[3] for box in boxes)) + 4
     return -half, top, 2 * half, bottom - top
-
-
-def _bar(axis: Axis, top: float, width: float, sep: str, none: str) -> list[str]:
-    dash = ' stroke-dasharray="5 4"' if axis.value is None else ""
-    parts = [
-        f'<rect x="2" y="{_num(top)}" width="{_num(width)}" height="14" rx="4" '
-        f'fill="#fff" stroke="{EDGE}"{dash}/>'
-    ]
-    if axis.value is not None:
-        parts.append(
-            f'<rect x="2" y="{_num(top)}" width="{_num(width * axis.value / 100)}" '
-            f'height="14" rx="4" fill="{NOW}"/>'
-        )
-    if axis.previous is not None:
-        x = _num(2 + width * axis.previous / 100)
-        parts.append(
-            f'<line x1="{x}" x2="{x}" y1="{_num(top - 4)}" y2="{_num(top + 18)}" '
-            f'stroke="{MUTED}" stroke-width="3" stroke-dasharray="3 3"/>'
-        )
-    text = percent(axis.value, sep, none)
-    return [*parts, _text(text, width + 10, top + 12, weight=600)]
-
-
-def _trend_point(name, value, spot, x, sep) -> list[str]:
-    parts = [_text(name, x, 130, "middle", 13)]
-    if spot is None:
-        return parts
-    above = spot[1] - 10 if spot[1] > 24 else spot[1] + 20
-    return [
-        f'<circle cx="{_num(spot[0])}" cy="{_num(spot[1])}" r="5" fill="#fff" '
-        f'stroke="{NOW}" stroke-width="2"/>',
-        _text(percent(value, sep), x, above, "middle", 13, 600),
-        *parts,
-    ]
-
-
-def _fill_last_point(parts: list[str]) -> list[str]:
-    """Return the same drawing with its last point full: this year's."""
-    last = max((i for i, p in enumerate(parts) if p.startswith("<circle")), default=-1)
-    return [
-        part.replace('fill="#fff"', f'fill="{NOW}"') if index == last else part
-        for index, part in enumerate(parts)
-    ]

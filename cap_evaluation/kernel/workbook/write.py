@@ -13,41 +13,36 @@ from typing import Any
 
 import xlsxwriter
 
-from .diff import format_cell
-from .exchange import (
-    CONTROL,
-    FORMULA,
+from .read import GUARDED
+from .schema import (
+    GUIDE_HEADINGS,
+    GUIDE_LINES,
+    GUIDE_SHEET,
     MAX_ROWS,
     TABLES,
+    Column,
     Content,
     Table,
-    to_integer,
-    to_number,
 )
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-NUMBERS = (to_number, to_integer)
-WIDE = {"guide", "note", "description", "signification", "justification"}
-WIDE |= {"intitule", "indicateur", "question", "exemple", "definition", "nom"}
-README = (
-    "Un référentiel par classeur, une feuille par sujet, une ligne par élément.",
-    "Les feuilles Référentiel, Échelle et Objectifs sont nécessaires.",
-    "Ce dont le classeur ne parle pas (feuille ou colonne absente) reste tel quel.",
-    "Les codes sont du texte : 1.10 n'est pas 1.1.",
-    "Vérifier d'abord avec « Vérifier seulement » : rien n'est alors écrit.",
-)
+WIDE, NARROW = 60, 16
+GUIDE_WIDTHS = (18, 20, 14, 70, 50)
 
 
-def clean(text: Any) -> str:
-    r"""Return a stored text as a file can hold it.
-
-    >>> clean(" a\r\nb\x00 "), clean(False)
-    ('a\nb', '')
-    """
-    if not text:
-        return ""
-    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("", lines).strip()
+def list_columns() -> list[tuple[str, str, str, str, str]]:
+    """Return what is told of each column: sheet, name, required, content, choices."""
+    return [
+        (
+            table.sheet,
+            column.name,
+            "oui" if column.required else "non",
+            column.help,
+            ", ".join(column.choices),
+        )
+        for table in TABLES
+        for column in table.columns
+    ]
 
 
 def write_csv(table: Table, content: Content) -> str:
@@ -57,14 +52,14 @@ def write_csv(table: Table, content: Content) -> str:
     writer.writerow([column.name for column in table.columns])
     for row in content[table.key]:
         writer.writerow(
-            [_protect(column, row.cells.get(column.name)) for column in table.columns]
+            [_guard(column, row.cells.get(column.name)) for column in table.columns]
         )
     return stream.getvalue()
 
 
-def _protect(column: Any, value: Any) -> str:
-    text = format_cell(column, value)
-    if column.read not in NUMBERS and FORMULA.match(text):
+def _guard(column: Column, value: Any) -> str:
+    text = column.write(value)
+    if not column.kind.is_number and GUARDED.match(text):
         return f"'{text}"
     return text
 
@@ -87,15 +82,15 @@ def write_xlsx(content: Content) -> bytes:
     """
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as workbook:
+        top = {"valign": "top"}
+        bold = {"bold": True, "text_wrap": True, **top}
         formats = {
-            "heading": workbook.add_format({"bold": True, "bg_color": "#e7dfd6"}),
-            "required": workbook.add_format({"bold": True, "bg_color": "#f0b64c"}),
-            "text": workbook.add_format(
-                {"num_format": "@", "text_wrap": True, "valign": "top"}
-            ),
-            "number": workbook.add_format({"valign": "top"}),
+            "heading": workbook.add_format({**bold, "bg_color": "#e7dfd6"}),
+            "required": workbook.add_format({**bold, "bg_color": "#f0b64c"}),
+            "text": workbook.add_format({**top, "num_format": "@", "text_wrap": True}),
+            "number": workbook.add_format(top),
         }
-        _write_readme(workbook.add_worksheet("Lisez-moi"), formats)
+        _write_guide(workbook.add_worksheet(GUIDE_SHEET), formats)
         for table in TABLES:
             _write_sheet(workbook.add_worksheet(table.sheet), table, content, formats)
         workbook.get_worksheet_by_name(TABLES[0].sheet).activate()
@@ -105,47 +100,33 @@ def write_xlsx(content: Content) -> bytes:
 def _write_sheet(sheet: Any, table: Table, content: Content, formats: Any) -> None:
     sheet.freeze_panes(1, 1)
     for position, column in enumerate(table.columns):
-        style = formats["number" if column.read in NUMBERS else "text"]
-        sheet.set_column(position, position, 60 if column.name in WIDE else 16, style)
+        style = formats["number" if column.kind.is_number else "text"]
+        sheet.set_column(position, position, WIDE if column.wide else NARROW, style)
         heading = formats["required" if column.required else "heading"]
         sheet.write_string(0, position, column.name, heading)
-        if column.help:
-            sheet.write_comment(0, position, column.help)
+        sheet.write_comment(0, position, column.help)
         if column.choices:
-            sheet.data_validation(
-                1,
-                position,
-                MAX_ROWS,
-                position,
-                {"validate": "list", "source": list(column.choices)},
-            )
+            rule = {"validate": "list", "source": list(column.choices)}
+            sheet.data_validation(1, position, MAX_ROWS, position, rule)
     for number, row in enumerate(content[table.key], 1):
         for position, column in enumerate(table.columns):
             value = row.cells.get(column.name)
-            if column.read in NUMBERS and value is not None:
+            if column.kind.is_number and value is not None:
                 sheet.write_number(number, position, value, formats["number"])
-            elif text := format_cell(column, value):
+            elif text := column.write(value):
                 sheet.write_string(number, position, text, formats["text"])
 
 
-def _write_readme(sheet: Any, formats: Any) -> None:
+def _write_guide(sheet: Any, formats: Any) -> None:
     """Write how to fill the workbook in, and what each column holds."""
-    sheet.set_column(0, 1, 18)
-    sheet.set_column(2, 2, 12)
-    sheet.set_column(3, 4, 60)
-    for number, line in enumerate(README):
-        sheet.write_string(number, 0, line)
-    number = len(README) + 1
-    for position, title in enumerate(
-        ("feuille", "colonne", "nécessaire", "contenu", "valeurs possibles")
-    ):
-        sheet.write_string(number, position, title, formats["heading"])
-    for table in TABLES:
-        for column in table.columns:
-            number += 1
-            required = "oui" if column.required else ""
-            choices = ", ".join(column.choices)
-            for position, text in enumerate(
-                (table.sheet, column.name, required, column.help, choices)
-            ):
-                sheet.write_string(number, position, text)
+    for position, width in enumerate(GUIDE_WIDTHS):
+        sheet.set_column(position, position, width)
+    last = len(GUIDE_WIDTHS) - 1
+    for number, line in enumerate(GUIDE_LINES):
+        sheet.merge_range(number, 0, number, last, line, formats["text"])
+    top = len(GUIDE_LINES) + 1
+    for position, title in enumerate(GUIDE_HEADINGS):
+        sheet.write_string(top, position, title, formats["heading"])
+    for number, cells in enumerate(list_columns(), top + 1):
+        for position, text in enumerate(cells):
+            sheet.write_string(number, position, text, formats["text"])

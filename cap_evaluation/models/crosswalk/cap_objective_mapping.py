@@ -75,6 +75,16 @@ class CapObjectiveMapping(models.Model):
         codes = ["source_id.code", "target_id.code", "clause_id.code"]
         return search_names(self, operator, value, texts=ends, codes=codes)
 
+    def _get_end(self):
+        """Return where this link goes: (référentiel or standard, edition, code).
+
+        A standard has no edition.
+        """
+        if self.clause_id:
+            return (self.clause_id.standard, "", self.clause_id.code)
+        version = self.target_id.version_id
+        return (version.referential_id.code, version.name, self.target_id.code)
+
     # --------------------------------------------------------- the crosswalk
 
     source_version_id = fields.Many2one(

@@ -30,6 +30,13 @@ class CapObjectiveMappingWaiting(models.Model):
         "This objective already waits for this link.",
     )
 
+    def _get_end(self):
+        """Return where this link will go: (référentiel, edition, code).
+
+        The edition is empty for the latest one.
+        """
+        return (self.referential_code, self.edition or "", self.code)
+
     def _filter_shared(self):
         """Return those that start from an edition that no single company owns."""
         return self.filtered(lambda link: not link.source_id.version_id.company_id)

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -24,6 +26,7 @@ SYSTEM_FIELDS = frozenset(
         "previous_id",
         "next_ids",
         "validated_on",
+        "validated_day",
         "year",
         "region_id",
         "structure_type_ids",
@@ -132,6 +135,13 @@ class CapEvaluation(models.Model):
 
     # Copied at validation, so that the network's past never moves.
     validated_on = fields.Datetime(readonly=True, copy=False)
+    validated_day = fields.Date(
+        "Validation Day",
+        readonly=True,
+        copy=False,
+        help="The day of the validation where the structure is: the same for every "
+        "reader, wherever they are.",
+    )
     year = fields.Integer(
         readonly=True, copy=False, help="Calendar year of the validation."
     )
@@ -181,7 +191,8 @@ class CapEvaluation(models.Model):
         "go on with it, or validate it first.",
     )
     _validated_with_date = models.Constraint(
-        "CHECK (state != 'validated' OR (validated_on IS NOT NULL AND year > 0))",
+        "CHECK (state != 'validated' OR (validated_on IS NOT NULL "
+        "AND validated_day IS NOT NULL AND year > 0))",
         "A validated evaluation has its date.",
     )
 
@@ -214,6 +225,11 @@ class CapEvaluation(models.Model):
         """
         self.ensure_one()
         return self._get_titles()[self]
+
+    def _get_photographie_name(self):
+        """Return what the file of the photographie is called, without its extension."""
+        self.ensure_one()
+        return self.env._("Photographie, %(evaluation)s", evaluation=self.display_name)
 
     def _get_titles(self):
         """Return ``{evaluation: title}``, with one query whatever their number.
@@ -328,6 +344,7 @@ class CapEvaluation(models.Model):
             "line_ids",
             "previous_id",
             "validated_on",
+            "validated_day",
             "year",
             "region_id",
             "structure_type_ids",
@@ -637,7 +654,6 @@ class CapEvaluation(models.Model):
         self.check_access("write")
         self._check_open()
         now = fields.Datetime.now()
-        year = fields.Date.context_today(self, now).year
         for evaluation in self.sudo():
             if not evaluation.line_ids.filtered(lambda line: line.state != "todo"):
                 raise UserError(
@@ -648,11 +664,13 @@ class CapEvaluation(models.Model):
                     )
                 )
             partner = evaluation.partner_id
+            day = evaluation._get_local_day(now)
             evaluation.write(
                 {
                     "state": "validated",
                     "validated_on": now,
-                    "year": year,
+                    "validated_day": day,
+                    "year": day.year,
                     "region_id": partner.cap_region_id.id,
                     "structure_type_ids": [
                         fields.Command.set(partner.cap_structure_type_ids.ids)
@@ -662,6 +680,16 @@ class CapEvaluation(models.Model):
                 }
             )
         return True
+
+    def _get_local_day(self, moment):
+        """Return the day that ``moment`` (UTC) is where the structure is.
+
+        Its own time zone, else its company's, else that of who acts.
+        """
+        partner_sudo, company_sudo = self.sudo().partner_id, self.sudo().company_id
+        zone = partner_sudo.tz or company_sudo.partner_id.tz or self.env.user.tz
+        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone or "UTC"))
+        return local.date()
 
     def action_cancel(self):
         """Cancel: what was typed is kept, nothing more is written."""

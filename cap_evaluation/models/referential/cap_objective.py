@@ -5,6 +5,7 @@ from odoo.tools import format_list
 from ...kernel.publication import Node
 from ...kernel.text import shorten
 from ...kernel.tree import may_hold
+from ...kernel.workbook.schema import get_frozen_fields
 from ...tools.names import search_names
 
 KIND_WORDS = [
@@ -23,23 +24,14 @@ class CapObjective(models.Model):
     _inherit = ["cap.edition.content", "cap.system.fields.mixin"]
     _parent_store = True
     _order = "version_id, sequence, id"
-    _edition_frozen_fields = frozenset(
-        {
-            "version_id",
-            "parent_id",
-            "sequence",
-            "kind",
-            "code",
-            "name",
-            "weight",
-            "is_gate",
-            "gate_level",
-            "structure_type_ids",
-            "indicator_ids",
-            "predecessor_ids",
-            "successor_ids",
-        }
-    )
+    # What the workbook's columns say is frozen, and what holds the tree together
+    _edition_frozen_fields = get_frozen_fields("objectives") | {
+        "version_id",
+        "sequence",
+        "indicator_ids",
+        "predecessor_ids",
+        "successor_ids",
+    }
 
     version_id = fields.Many2one(
         "cap.referential.version",
@@ -306,11 +298,15 @@ class CapObjective(models.Model):
         """Take these wordings as COORACE's own: they are proposals no more."""
         proposals = self.filtered(lambda objective: not objective.confirmed)
         proposals.write({"confirmed": True})
-        for version, objectives in proposals.grouped("version_id").items():
+        proposals._log_confirmed_wording()
+        return True
+
+    def _log_confirmed_wording(self):
+        """Say in the history of their editions that these wordings are confirmed."""
+        for version, objectives in self.grouped("version_id").items():
             version._message_log(
                 body=self.env._(
                     "Wording confirmed: %(codes)s.",
                     codes=", ".join(objectives.mapped("code")),
                 )
             )
-        return True

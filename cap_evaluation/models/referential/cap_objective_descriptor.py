@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...kernel.workbook.schema import get_frozen_fields
 from ...tools.names import search_names
 
 
@@ -11,7 +12,7 @@ class CapObjectiveDescriptor(models.Model):
     _description = "CAP Level Descriptor"
     _inherit = ["cap.edition.content"]
     _order = "objective_id, level_id, id"
-    _edition_frozen_fields = frozenset({"objective_id", "level_id", "description"})
+    _edition_frozen_fields = get_frozen_fields("descriptors")
     _edition_parent_field = "objective_id"
     _edition_wording_field = "description"
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...kernel.workbook.schema import get_frozen_fields
+
 
 class CapObjectiveIndicator(models.Model):
     """A proposed indicator: what to look at to judge of an objective."""
@@ -8,7 +10,7 @@ class CapObjectiveIndicator(models.Model):
     _description = "CAP Proposed Indicator"
     _inherit = ["cap.edition.content"]
     _order = "objective_id, sequence, id"
-    _edition_frozen_fields = frozenset({"objective_id", "sequence", "name"})
+    _edition_frozen_fields = get_frozen_fields("indicators") | {"sequence"}
     _edition_parent_field = "objective_id"
 
     objective_id = fields.Many2one(

@@ -16,10 +16,19 @@ class CapScale(models.Model):
     name = fields.Char(required=True)
     level_ids = fields.One2many("cap.scale.level", "scale_id", copy=True)
     version_ids = fields.One2many("cap.referential.version", "scale_id")
+    is_frozen = fields.Boolean(
+        compute="_compute_is_frozen", help="An edition already in use relies on it."
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (code)", "A scale with this code already exists: choose another code."
     )
+
+    @api.depends("version_ids.state")
+    def _compute_is_frozen(self):
+        used_sudo = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        for scale in self:
+            scale.is_frozen = scale._origin in used_sudo.scale_id
 
     def _filter_shared(self):
         """Return those that an edition shared by all companies is scored on."""
@@ -33,9 +42,17 @@ class CapScale(models.Model):
         values = self.level_ids.mapped("value")
         return Bounds(min(values), max(values))
 
+    def _get_used_editions(self):
+        """Return the editions in use, of any company, that rely on these scales."""
+        return self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+
+    def _is_frozen(self):
+        """Whether an edition in use relies on these scales: they change no more."""
+        return bool(self._get_used_editions())
+
     def _check_not_frozen(self):
         """Raise UserError when an edition already in use relies on these scales."""
-        used = self.sudo().version_ids.filtered(lambda v: v.state != "draft")
+        used = self._get_used_editions()
         if used:
             raise UserError(
                 self.env._(

@@ -1,11 +1,8 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...kernel.charts.palette import LevelColors, is_color, level_colors
 from ...tools.names import search_names
-
-COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class CapScaleLevel(models.Model):
@@ -42,10 +39,15 @@ class CapScaleLevel(models.Model):
         """Find a level by its number, its name, or both."""
         return search_names(self, operator, value, texts=["name"], numbers=["value"])
 
+    def _get_colors(self) -> LevelColors:
+        """Return what this level is drawn with: fill, edge and text."""
+        self.ensure_one()
+        return level_colors(self.color)
+
     @api.constrains("color")
     def _check_color(self):
         for level in self:
-            if level.color and not COLOR.fullmatch(level.color):
+            if level.color and not is_color(level.color):
                 raise ValidationError(
                     self.env._(
                         "“%(color)s” is not a colour: write it like #1f7a6c.",

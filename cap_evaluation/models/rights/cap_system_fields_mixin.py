@@ -54,6 +54,11 @@ class CapSystemFieldsMixin(models.AbstractModel):
         return self.env.su
 
     @api.model
+    def _may_default_system_fields(self):
+        """Tell whether a default of the context, or a saved one, may fill them in."""
+        return False
+
+    @api.model
     def default_get(self, fields):
         """Take the defaults of what the product decides from the product alone.
 
@@ -61,6 +66,8 @@ class CapSystemFieldsMixin(models.AbstractModel):
         what a value refuses, even in the records that an elevated method makes.
         """
         values = super().default_get(fields)
+        if self._may_default_system_fields():
+            return values
         for name in self._get_system_fields().intersection(fields):
             default = self._fields[name].default
             values.pop(name, None)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.auth_signup.models.res_partner import SignupError
 
@@ -54,7 +55,26 @@ class CapPilotInvitation(models.Model):
         readonly=True,
         index=True,
     )
+    status = fields.Selection(
+        "_get_statuses",
+        "Status",
+        compute="_compute_status",
+        search="_search_status",
+        help="Invited: the mail has left, or is about to.",
+    )
     reason = fields.Char(readonly=True)
+    advice = fields.Char("Why", compute="_compute_status")
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_system",
+        help="Odoo's own invitation, while it is kept: it goes once it has left.",
+    )
+    again = fields.Boolean(
+        "Asked again", readonly=True, help="Its first mail did not leave."
+    )
     done_on = fields.Datetime("Handled on", readonly=True)
 
     _once = models.UniqueIndex(
@@ -64,19 +84,95 @@ class CapPilotInvitation(models.Model):
 
     @api.model
     def _get_system_fields(self):
-        return super()._get_system_fields() | {"state", "reason", "done_on"}
+        decided = {"state", "reason", "done_on", "mail_id", "again"}
+        return super()._get_system_fields() | decided
 
     @api.model
     def _get_birth_fields(self):
         chosen = {"structure_id", "contact_id", "company_id", "welcome_message"}
         return super()._get_birth_fields() | chosen
 
+    # ------------------------------------------------------------------- status
+
+    @api.model
+    def _get_statuses(self):
+        """Return the states, and what only the mail of an invitation knows."""
+        states = self._fields["state"]._description_selection(self.env)
+        return [*states, ("failed", self.env._("Mail not sent"))]
+
+    @api.depends("state", "reason")
+    @api.depends_context("lang")
+    def _compute_status(self):
+        """An invitation whose mail failed reached nobody, whatever its state says.
+
+        In sudo: what is read of the mail is whether it left, and why it did not.
+        """
+        for invitation in self:
+            mail_sudo = invitation.sudo().mail_id
+            failed = invitation.state == "sent" and mail_sudo.state == "exception"
+            invitation.status = "failed" if failed else invitation.state
+            invitation.advice = invitation.reason
+            if failed:
+                invitation.advice = self.env._(
+                    "Check the address %(email)s, then send it again. %(reason)s",
+                    email=invitation.contact_id.email or "",
+                    reason=mail_sudo.failure_reason or "",
+                )
+
+    @api.model
+    def _search_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        failed_sudo = self.sudo().search(
+            [("state", "=", "sent"), ("mail_id.state", "=", "exception")]
+        )
+        failed = Domain("id", "in", failed_sudo.ids)
+        by_state = Domain("state", "in", list(value)) & ~failed
+        return by_state | failed if "failed" in value else by_state
+
+    def action_send_again(self):
+        """Invite again those of these whose mail failed, or who were refused.
+
+        :raise UserError: when none of them is to be sent again
+        """
+        self.check_access("write")
+        waiting = self.search([("state", "=", "todo")])
+        pending = {(w.structure_id, w.contact_id, w.company_id) for w in waiting}
+        again = self.browse()
+        for invitation in self.filtered(lambda i: i.status in ("failed", "refused")):
+            key = (
+                invitation.structure_id,
+                invitation.contact_id,
+                invitation.company_id,
+            )
+            if key not in pending:
+                pending.add(key)
+                again |= invitation
+        if not again:
+            raise UserError(
+                self.env._(
+                    "None of these needs sending again: choose invitations whose mail "
+                    "was not sent, or people who were not invited."
+                )
+            )
+        again.sudo().write(
+            {"state": "todo", "again": True, "reason": False, "done_on": False}
+        )
+        self._wake_cron_up()
+        return True
+
+    @api.model
+    def _wake_cron_up(self):
+        self.env.ref("cap_evaluation.cron_pilot_invitation").sudo()._trigger()
+
+    # ------------------------------------------------------------------ the job
+
     @api.model_create_multi
     def create(self, vals_list):
         """Wake the cron up, so that nobody waits for its hour."""
         invitations = super().create(vals_list)
         if invitations:
-            self.env.ref("cap_evaluation.cron_pilot_invitation").sudo()._trigger()
+            self._wake_cron_up()
         return invitations
 
     @api.model
@@ -118,12 +214,29 @@ class CapPilotInvitation(models.Model):
                 "welcome_message": self.welcome_message,
             }
         )
-        access = wizard.user_ids
-        state = "known" if access.is_portal and access.user_id.active else "sent"
-        if state == "sent":
-            access.with_context(cap_mail_queue=True).action_grant_access()
+        access = wizard.user_ids.with_context(cap_mail_queue=True)
+        known = access.is_portal and access.user_id.active
+        if not known:
+            access.action_grant_access()
+        elif self.again:
+            access.action_invite_again()
         self._make_pilot()
-        return state
+        if known and not self.again:
+            return "known"
+        self.sudo().mail_id = self._find_mail(access)
+        return "sent"
+
+    def _find_mail(self, access):
+        """Return the mail that Odoo's portal wizard has just put in the queue."""
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [("model", "=", "res.users"), ("res_id", "=", access.user_id.id)],
+                order="id desc",
+                limit=1,
+            )
+        )
 
     def _make_pilot(self):
         """Mark the person, and put them on the open evaluations of the structure.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tools import format_list
 
 SIZES = [
     ("under_10", "Under 10 FTE"),
@@ -9,13 +11,24 @@ SIZES = [
 
 
 class ResPartner(models.Model):
-    """A structure of the network is a company; the people who pilot are contacts."""
+    """A structure of the network is a company; the people who pilot are contacts.
 
-    _inherit = "res.partner"
+    Our fields open doors: who pilots reads and fills in a CAP, the region says which
+    delegate does. So contact rights do not write them, CAP roles do: a manager
+    everywhere, a delegate in the structures of their own regions. A person's role is
+    for one structure: it ends when somebody without a CAP role moves them to another.
+    """
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "cap.system.fields.mixin"]
 
     cap_size = fields.Selection(SIZES, "Size (FTE)")
     cap_region_id = fields.Many2one(
-        "cap.region", "CAP Region", index="btree_not_null", ondelete="restrict"
+        "cap.region",
+        "CAP Region",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
     )
     cap_structure_type_ids = fields.Many2many(
         "cap.structure.type",
@@ -36,6 +49,7 @@ class ResPartner(models.Model):
     )
     cap_is_pilot = fields.Boolean(
         "Pilots the CAP",
+        tracking=True,
         help="This person starts and fills in the CAP of the company they belong to.",
     )
     cap_evaluation_ids = fields.One2many(
@@ -44,6 +58,165 @@ class ResPartner(models.Model):
     cap_evaluation_count = fields.Integer(
         "CAPs", compute="_compute_cap_evaluation_count"
     )
+
+    cap_former_evaluation_ids = fields.Many2many(
+        "cap.evaluation",
+        string="CAPs of other structures",
+        compute="_compute_cap_former_evaluation_ids",
+        help="What this person still reads and writes, and no longer works for.",
+    )
+
+    # ------------------------------------------------------------------ rights
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {
+            "cap_is_pilot",
+            "cap_region_id",
+            "cap_structure_type_ids",
+            "cap_main_type_id",
+            "cap_size",
+            "cap_evaluation_ids",
+        }
+
+    @api.model
+    def _is_cap_staff(self):
+        """Tell whether the user has a CAP role, elevated or not."""
+        return self.env.user.has_group("cap_evaluation.group_cap_animator")
+
+    @api.model
+    def _may_default_system_fields(self):
+        return self._is_cap_staff()
+
+    def _may_write_system_fields(self, names):
+        """Contact rights are not enough: these fields take a CAP role."""
+        return self.env.su or self._is_cap_staff()
+
+    def _get_system_fields_message(self, names):
+        labels = [self._fields[n]._description_string(self.env) for n in sorted(names)]
+        return self.env._(
+            "Only the CAP's team (managers, regional delegates) changes this: "
+            "%(fields)s. Ask one of them.",
+            fields=format_list(self.env, labels),
+        )
+
+    def _check_written_fields(self, vals):
+        """Refuse what changes: what stays as it is may come along, as in a merge."""
+        names = self._get_system_fields() & vals.keys()
+        changed = {name: vals[name] for name in names if self._changes(name, vals)}
+        return super()._check_written_fields(changed)
+
+    def _changes(self, name, vals):
+        """Tell whether writing ``vals`` would change the field ``name`` of anyone."""
+        field = self._fields[name]
+        if field.type in ("one2many", "many2many"):
+            return bool(vals[name])
+        return any(
+            field.convert_to_record(
+                field.convert_to_cache(vals[name], partner), partner
+            )
+            != partner[name]
+            for partner in self
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let a delegate make structures and pilots in their own regions only."""
+        partners = super().create(vals_list)
+        guarded = self._get_system_fields()
+        for partner, vals in zip(partners, vals_list, strict=True):
+            if any(vals.get(name) for name in guarded):
+                partner._check_cap_regions()
+        return partners
+
+    def write(self, vals):
+        """Keep each delegate to their own regions, and a role to its structure."""
+        if guarded := self._get_system_fields() & vals.keys():
+            self._check_written_fields(vals)
+            self._check_cap_regions()
+        moved = self.browse()
+        if "parent_id" in vals and "cap_is_pilot" not in vals:
+            moved = self.filtered(
+                lambda p: p.cap_is_pilot and p.parent_id.id != vals["parent_id"]
+            )
+        result = super().write(vals)
+        if guarded:
+            self._check_cap_regions()
+        moved._end_cap_role()
+        return result
+
+    def _check_cap_regions(self):
+        """Raise AccessError for a delegate, on structures of other regions.
+
+        One that has no region yet is anybody's to place, until it has a CAP.
+        """
+        staff = self.env.user.has_group("cap_evaluation.group_cap_manager")
+        if self.env.su or staff or not self._is_cap_staff():
+            return
+        for partner_sudo in self.sudo():
+            structure_sudo = (
+                partner_sudo if partner_sudo.is_company else partner_sudo.parent_id
+            )
+            region_sudo = structure_sudo.cap_region_id
+            if region_sudo:
+                mine = self.env.user in region_sudo.animator_ids
+            else:
+                mine = not structure_sudo.cap_evaluation_ids
+            if not mine:
+                raise AccessError(
+                    self.env._(
+                        "“%(structure)s” is not in your regions: its delegate, or a "
+                        "CAP manager, changes this.",
+                        structure=structure_sudo.name,
+                    )
+                )
+
+    def _end_cap_role(self):
+        """Take the role back from people whom somebody without one moved elsewhere."""
+        if self.env.su or self._is_cap_staff():
+            return
+        for pilot_sudo in self.sudo():
+            pilot_sudo.cap_is_pilot = False
+            pilot_sudo._message_log(
+                body=self.env._(
+                    "No longer pilots the CAP: moved to another structure by "
+                    "%(user)s, who has no CAP role.",
+                    user=self.env.user.name,
+                )
+            )
+
+    @api.depends("parent_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_cap_former_evaluation_ids(self):
+        evaluations = self.env["cap.evaluation"].search(
+            [("pilot_ids", "in", self.ids), ("state", "!=", "cancelled")]
+        )
+        for partner in self:
+            partner.cap_former_evaluation_ids = evaluations.filtered(
+                lambda e, p=partner: (
+                    p._origin in e.pilot_ids and e.partner_id != p.parent_id
+                )
+            )
+
+    def action_leave_former_caps(self):
+        """Take the role back from people, in the CAPs of structures they have left.
+
+        :raise AccessError: to who may not write on these CAPs
+        """
+        for partner in self:
+            evaluations = partner.cap_former_evaluation_ids
+            evaluations.write({"pilot_ids": [Command.unlink(partner.id)]})
+            partner.sudo()._message_log(
+                body=self.env._(
+                    "No longer pilots: %(evaluations)s.",
+                    evaluations=format_list(
+                        self.env, evaluations.mapped("display_name")
+                    ),
+                )
+            )
+        return True
+
+    # ------------------------------------------------------------- structures
 
     @api.depends("cap_structure_type_ids")
     def _compute_cap_main_type_id(self):

@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("cap_referential_editor", {
         },
         {
             content: "the pilot's page is there",
-            trigger: ":iframe .cap-answer-form h2:contains(Members decide together)",
+            trigger: ":iframe .cap-line-form h2:contains(Members decide together)",
         },
         {
             content: "close it",

@@ -54,10 +54,10 @@ const saved = {
 };
 
 const choose = (code, value) => [
-    {trigger: `.cap-answer-form .cap-eyebrow:contains(${code})`},
+    {trigger: `.cap-line-form .cap-eyebrow:contains(${code})`},
     {
         content: `Choose ${value} for ${code}`,
-        trigger: `.cap-answer-form .cap-level:has(input[value="${value}"])`,
+        trigger: `.cap-line-form .cap-level:has(input[value="${value}"])`,
         run: "click",
     },
     saved,
@@ -73,19 +73,19 @@ tours.add("cap_journey_pilot_evaluates", {
         ...choose("1.1.1.1", 1),
         {
             content: "Say why, and what to do about it",
-            trigger: ".cap-answer-form #comment",
+            trigger: ".cap-line-form #comment",
             run: "edit Décidé à l'oral",
         },
         {
-            trigger: ".cap-answer-form input[name=progress_action][value=yes]",
+            trigger: ".cap-line-form input[name=progress_action][value=yes]",
             run: "click",
         },
         {
-            trigger: ".cap-answer-form #progress_comment",
+            trigger: ".cap-line-form #progress_comment",
             run: "edit Tenir un relevé d'une page",
         },
         saved,
-        {trigger: ".cap-answer-form .btn-primary", ...openPage},
+        {trigger: ".cap-line-form .btn-primary", run: "click"},
         ...choose("1.1.1.2", 0),
         {trigger: ".cap-tabs a[href$='/results']", ...openPage},
         {content: "See the photographie", trigger: ".cap-radar svg[role=img]"},
