@@ -57,6 +57,7 @@
         ],
         "web.assets_frontend": [
             "cap_evaluation/static/src/scss/cap.scss",
+            "cap_evaluation/static/src/scss/results.scss",
             "cap_evaluation/static/src/portal/**/*",
         ],
         "web.assets_unit_tests_setup": [
@@ -70,4 +71,5 @@
         ],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

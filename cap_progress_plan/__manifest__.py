@@ -7,6 +7,7 @@
     "website": "https://coorace.org",
     "license": "AGPL-3",
     "depends": ["cap_evaluation", "project", "event"],
+    "external_dependencies": {"python": ["openupgradelib"]},
     "data": [
         "security/cap_groups.xml",
         "security/ir.model.access.csv",
@@ -22,9 +23,11 @@
         "data/project_actions.xml",
         "views/project_task_views.xml",
         "views/cap_menus.xml",
-        "views/portal_plan.xml",
-        "views/portal_plan_forms.xml",
-        "views/portal_inherits.xml",
+        "views/res_config_settings_views.xml",
+        "views/portal/plan.xml",
+        "views/portal/action.xml",
+        "views/portal/booking.xml",
+        "views/portal/inherits.xml",
     ],
     "assets": {
         "web.assets_tests": [
@@ -33,4 +36,5 @@
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
+    "application": True,
 }

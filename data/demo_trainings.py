@@ -196,6 +196,8 @@ class Trainings:
     def _book_seats(self, event, task, people):
         event._cap_take_seats(
             [Person(p.name, p.email, p.id) for p in people],
+            plan=task.project_id,
+            by_staff=True,
             cap_task_id=task.id,
             company_name=task.cap_plan_partner_id.name,
         )

@@ -3,8 +3,9 @@
     scripts/shell.py -- python data/make_samples.py
 
 `referentiel_exemple.xlsx` is the CAP as the import wizard takes it, with a sheet that
-says what each column holds. The others are small and wrong, one mistake each, to see
-what the wizard answers.
+says what each column holds, as `dictionnaire.csv` does: both are what the table of
+columns (`cap_evaluation/kernel/workbook/schema.py`) says. The other samples are small
+and wrong, one mistake each, to see what the wizard answers.
 """
 
 import csv
@@ -45,6 +46,21 @@ Rows = dict[str, list[list]]
 def read_tables() -> Rows:
     """Return ``{sheet: rows}`` of the CAP, headings first, numbers as numbers."""
     return {sheet: read_table(TABLES / name) for sheet, name in SHEETS.items()}
+
+
+def list_columns() -> list[list[str]]:
+    """Return what each column of a workbook holds, headings first."""
+    # The addons path is known once the options are read, after this file
+    from odoo.addons.cap_evaluation.kernel.workbook import schema, write
+
+    return [list(schema.GUIDE_HEADINGS), *map(list, write.list_columns())]
+
+
+def make_dictionary() -> str:
+    """Return `dictionnaire.csv`."""
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";", lineterminator="\n").writerows(list_columns())
+    return stream.getvalue()
 
 
 def read_table(path: Path) -> list[list]:
@@ -160,7 +176,7 @@ def _fix_dates(content: bytes) -> bytes:
 def make_samples() -> dict[str, bytes]:
     """Return ``{file name: content}`` of all the samples."""
     rows = read_tables()
-    told = {"Lisez-moi": read_table(HERE / "dictionnaire.csv"), **rows}
+    told = {"Lisez-moi": list_columns(), **rows}
     small = only_first_theme(rows)
     samples = {"referentiel_exemple.xlsx": make_workbook(told)}
     for name, spoil in SAMPLES.items():
@@ -169,6 +185,10 @@ def make_samples() -> dict[str, bytes]:
 
 
 def main():
+    from odoo.tools import config
+
+    config.parse_config([f"--addons-path={HERE.parent}"])
+    (HERE / "dictionnaire.csv").write_text(make_dictionary(), encoding="utf-8")
     folder = HERE / "samples"
     folder.mkdir(exist_ok=True)
     for name, content in make_samples().items():

@@ -7,13 +7,14 @@ numbers differ from one database to another.
 
 import contextlib
 import json
+import re
 from collections import defaultdict
 
 import psycopg2
 
 #: Made anew by an update, and compared with a fresh installation instead.
 STRUCTURE = (
-    *("ir_model", "ir_ui_", "ir_act_", "ir_rule", "rule_group_rel", "ir_cron"),
+    *("ir_model", "ir_ui_", "ir_act", "ir_rule", "rule_group_rel", "ir_cron"),
     *("ir_asset", "ir_module_", "ir_filters", "res_groups_implied", "ir_config_param"),
     *("ir_profile", "ir_logging", "orm_", "bus_", "res_groups_report", "res_device"),
 )
@@ -27,6 +28,7 @@ RUNNING = {
 }
 #: Who is in a group is people's own choice.
 CHOSEN = {"user_ids"}
+REFERENCE = re.compile(r"(ir\.[\w.]+),(\d+)")
 TABLES = {
     "ir.actions.act_window": "ir_act_window",
     "ir.actions.act_window.view": "ir_act_window_view",
@@ -66,11 +68,25 @@ def _read_table(cr, table):
     return rows
 
 
-def read_records(database):
-    """Return ``{table: {key: row}}`` of everything that is nobody's structure."""
+def read_records(database, addons):
+    """Return ``{table: {key: row}}`` of everything that is nobody's structure.
+
+    Rows that these modules' files bring, and update, are left out too.
+    """
     with connected(database) as cr:
+        updated = _query(
+            cr,
+            "SELECT model, res_id FROM ir_model_data "
+            "WHERE module = ANY(%s) AND NOT COALESCE(noupdate, FALSE)",
+            list(addons),
+        )
+        ours = {(model.replace(".", "_"), str(number)) for model, number in updated}
         return {
-            table: _read_table(cr, table)
+            table: {
+                key: row
+                for key, row in _read_table(cr, table).items()
+                if (table, key) not in ours
+            }
             for table in _get_tables(cr)
             if not table.startswith(STRUCTURE)
         }
@@ -121,14 +137,21 @@ def _tell(cr, model, numbers, names):
     ):
         xmlid, noupdate = numbers[row["id"]]
         values = {
-            name: names.get((fields[name], value), "?")
-            if name in fields and value
-            else value
+            name: _name(value, fields.get(name), names)
             for name, value in row.items()
             if name not in OWN | RUNNING
         }
         values.update(linked[row["id"]], noupdate=noupdate)
         yield xmlid, values
+
+
+def _name(value, relation, names):
+    """Return a value with the records that it names told by their XML ids."""
+    if relation and value:
+        return names.get((relation, value), "?")
+    if isinstance(value, str) and (found := REFERENCE.fullmatch(value)):
+        return names.get((found[1], int(found[2])), "?")
+    return value
 
 
 def _read_links(cr, model, names):

@@ -6,6 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 from .common import CapCommon
 
+NOW = (0x22, 0x36, 0x6F)
 REPORT = "cap_evaluation.action_report_photographie"
 
 
@@ -19,16 +20,45 @@ class TestPhotographieReport(CapCommon, HttpCase):
         cls.structure.name = "L'Atelier d'Été à Nîmes"
         cls.evaluation = cls.make_evaluation(levels={"1.1.1.1": 0, "2.1.1.1": 3})
 
-    def render(self, evaluation):
+    def open_pdf(self, evaluations):
+        """Return the PDF of these evaluations, rendered for real."""
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         self.env["ir.config_parameter"].set_param("report.url", self.base_url())
-        content, kind = report._render_qweb_pdf(REPORT, evaluation.ids)
+        content, kind = report._render_qweb_pdf(REPORT, evaluations.ids)
         self.assertEqual(kind, "pdf")
-        return self.read_text(content)
+        return PdfReader(io.BytesIO(content))
 
-    def read_text(self, content):
-        reader = PdfReader(io.BytesIO(content))
-        return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    def read_pages(self, evaluations):
+        """Return the text of each page."""
+        pages = self.open_pdf(evaluations).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def render(self, evaluations):
+        """Return the text of all the pages."""
+        return " ".join(self.read_pages(evaluations))
+
+    def measure(self, evaluations):
+        """Return the sizes of the letters in points, and the filled rectangles as
+        ``(left, right, colour)``, whole points from the left of the page."""
+        sizes, bars = set(), []
+        for page in self.open_pdf(evaluations).pages:
+            paint = [None]
+
+            def read_text(text, matrix, text_matrix, _font, size):
+                if text.strip():
+                    scale = abs(text_matrix[3] or text_matrix[1])
+                    sizes.add(round(size * scale * abs(matrix[3]), 1))
+
+            def read_shape(operator, values, matrix, _text_matrix, paint=paint):
+                if operator in (b"rg", b"scn", b"sc"):
+                    paint[0] = tuple(round(float(v) * 255) for v in values[:3])
+                elif operator == b"re":
+                    left, _bottom, width, _height = map(float, values)
+                    edges = [x * matrix[0] + matrix[4] for x in (left, left + width)]
+                    bars.append((*map(round, edges), paint[0]))
+
+            page.extract_text(visitor_text=read_text, visitor_operand_before=read_shape)
+        return sizes, bars
 
     def test_text_with_its_accents(self):
         self.get_line(
@@ -70,13 +100,6 @@ class TestPhotographieReport(CapCommon, HttpCase):
         self.assertIn("The path since the first CAP", text)
         self.assertIn("CAP 2024", text)
 
-    def read_pages(self, evaluation):
-        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
-        content, _kind = report._render_qweb_pdf(REPORT, evaluation.ids)
-        pages = PdfReader(io.BytesIO(content)).pages
-        return [" ".join(page.extract_text().split()) for page in pages]
-
     def test_no_priority_is_cut_between_two_pages(self):
         tree = {
             "1": ("theme", "T"),
@@ -112,6 +135,70 @@ class TestPhotographieReport(CapCommon, HttpCase):
         for page in self.read_pages(self.evaluation):
             self.assertIn("validated on 1 March 2026", page)
             self.assertNotIn("rovisional", page)
+
+    def test_letters_have_at_least_nine_points(self):
+        self.set_levels(self.evaluation, dict.fromkeys(self.objectives, 2))
+        sizes, _bars = self.measure(self.evaluation)
+        self.assertGreaterEqual(min(sizes), 9)
+        self.assertLess(max(sizes), 24)
+
+    def test_a_long_link_shrinks_nothing(self):
+        self.set_levels(self.evaluation, dict.fromkeys(self.objectives, 2))
+        usual, _bars = self.measure(self.evaluation)
+        link = f"https://example.com/{'a' * 300}"
+        first, second, third, *_others = self.evaluation.line_ids
+        first.comment = link
+        second.write({"progress_action": "yes", "progress_comment": link})
+        third.write({"level_id": False, "na_reason": link})
+        self.structure.name = "A" * 200
+        sizes, _bars = self.measure(self.evaluation)
+        self.assertGreaterEqual(min(sizes), 9)
+        self.assertEqual(max(sizes), max(usual))
+
+    def test_the_bars_of_the_themes_share_an_origin_and_a_length(self):
+        """67 % and 50 % are compared by eye: same start, and same length for 100 %."""
+        levels = dict.fromkeys(self.objectives, 2)
+        self.set_levels(self.evaluation, {**levels, "1.1.1.1": 0, "2.1.1.1": 1})
+        _sizes, bars = self.measure(self.evaluation)
+        (scored,) = {c for _l, _r, c in bars if c == NOW} or {None}
+        full = [(left, right) for left, right, color in bars if color == scored]
+        self.assertEqual(len(full), 2, "one bar a theme")
+        (left,) = {left for left, _right in full}
+        lengths = sorted(right - left for left, right in full)
+        self.assertAlmostEqual(lengths[0] / lengths[1], 50 / 50, delta=0.02)
+
+    def test_no_heading_is_alone_at_the_foot_of_a_page(self):
+        tree = {"1": ("theme", "T")}
+        for sub in range(1, 16):
+            tree[f"1.{sub}"] = ("subtheme", f"Heading {sub}.")
+            tree[f"1.{sub}.1"] = ("general", "G")
+            for leaf in range(1, 6):
+                tree[f"1.{sub}.1.{leaf}"] = ("operational", f"O{sub}-{leaf}.")
+        evaluation = self.make_evaluation(
+            self.other_structure, version=self.make_version(code="LONG", tree=tree)
+        )
+        pages = self.read_pages(evaluation)
+        annex = " ".join(pages).index("Annex: the objectives")
+        self.assertGreater(annex, 0)
+        for sub in range(1, 16):
+            found = [p for p in pages if f"O{sub}-1." in p]
+            self.assertIn(f"Heading {sub}.", found[-1], f"sub-theme {sub}")
+
+    def test_themes_and_strip(self):
+        text = self.render(self.evaluation)
+        for expected in (
+            "The 6 objectives at a glance",
+            "1 Identity",
+            "1.1 Values · 0% 1/2",
+            "2.1 To people · 100% 1/2",
+        ):
+            self.assertIn(expected, text)
+
+    def test_title_and_language_of_the_document(self):
+        self.env = self.env(context={**self.env.context, "lang": "fr_FR"})
+        reader = self.open_pdf(self.evaluation)
+        self.assertIn("L'Atelier d'Été à Nîmes · TEST 2026", reader.metadata["/Title"])
+        self.assertEqual(reader.trailer["/Root"]["/Lang"], "fr-FR")
 
     def test_evolution_and_coverage_are_apart(self):
         levels = dict.fromkeys(self.objectives, 1)

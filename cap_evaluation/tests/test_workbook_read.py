@@ -3,15 +3,17 @@
 import csv
 import doctest
 import io
+import tracemalloc
+import unicodedata
 import zipfile
 from pathlib import Path
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from odoo.tests import BaseCase
 
 from ..kernel.tree import PARENTS
-from ..kernel.workbook import cells, read, schema, sheets
+from ..kernel.workbook import cells, read, schema, sheets, write
 
 CAP = Path(__file__).parent.parent / "data" / "referentials" / "cap"
 
@@ -220,3 +222,306 @@ class TestExchange(BaseCase):
         content = read.read_file(to_zip(cap_tables(), "cp1252"), "cap.zip")
         self.assertEqual(content.problems, [])
         self.assertEqual(content.rows, read.read_folder(CAP).rows)
+
+    def test_thirteen_defects_at_once(self):
+        """Whatever layer they belong to, in one round."""
+        tables = cap_tables()
+        objectives = tables["Objectifs"]
+        del tables["Échelle"]  # 1
+        objectives[0][10] = "sources"  # 2
+        objectives[2][2] = "chapitre"  # 3
+        objectives[4][3] = ""  # 4
+        objectives[5][1] = "9.9.9"  # 5
+        objectives[6][6] = "-1"  # 6
+        objectives[7][0] = objectives[8][0]  # 7
+        objectives[9][9] = "peut-être"  # 8
+        tables["Indicateurs"].append(["8.8.8.8", "Nowhere", ""])  # 9
+        tables["Offres"][1][3] = "1_5"  # 10
+        tables["Questions"].append(tables["Questions"][1])  # 11
+        tables["Correspondances"][1][1] = "CAP"  # 12
+        tables["Glossaire"][1][1] = ""  # 13
+        found = {(p.code, p.sheet, p.column) for p in self._read(tables).problems}
+        self.assertLessEqual(
+            {
+                ("missing_sheet", "Échelle", ""),
+                ("unknown_column", "Objectifs", "sources"),
+                ("bad_value", "Objectifs", "type"),
+                ("empty_cell", "Objectifs", "intitule"),
+                ("orphan", "Objectifs", "code_parent"),
+                ("weight_not_positive", "Objectifs", "poids"),
+                ("duplicate", "Objectifs", "code"),
+                ("bad_value", "Objectifs", "confirme"),
+                ("orphan", "Indicateurs", "code_objectif"),
+                ("bad_value", "Offres", "duree_heures"),
+                ("duplicate", "Questions", "college"),
+                ("own_edition", "Correspondances", "cible"),
+                ("empty_cell", "Glossaire", "definition"),
+            },
+            found,
+        )
+
+    def test_numbers_are_written_as_people_write_them(self):
+        for text, value in (
+            ("1,5", 1.5),
+            ("1 000", 1000.0),
+            ("1\u202f000,5", 1000.5),
+            ("2", 2.0),
+            (2, 2.0),
+        ):
+            self.assertEqual(cells.NUMBER.read(text), value)
+        for text in ("1_5", "1 5", "nan", "1e400", "²", "1.2.3", True, "9" * 5000):
+            with self.subTest(text=text), self.assertRaises(cells.BadValueError):
+                cells.NUMBER.read(text)
+
+    def test_texts_look_alike_are_alike(self):
+        """Decomposed accents, signs that nobody sees, no-break spaces."""
+        tables = cap_tables()
+        objectives = tables["Objectifs"]
+        for row in objectives[1:]:
+            row[2] = unicodedata.normalize("NFD", row[2]).replace("-", "\u200b-")
+        objectives[1][0] = "\ufeff1\u200b"
+        objectives[2][0] = "1.1\u00a0"
+        objectives[4][3] = unicodedata.normalize("NFD", "Réunions régulières")
+        for row in tables["Questions"][1:]:
+            row[1] = f"{row[1].upper()}\u00a0"
+        content = self._read(tables)
+        self.assertEqual(content.problems, [])
+        rows = [row.cells for row in content["objectives"]]
+        self.assertEqual([row["code"] for row in rows[:2]], ["1", "1.1"])
+        self.assertEqual(rows[3]["intitule"], "Réunions régulières")
+
+    def test_lists_of_codes(self):
+        for text in ("AI,ACI", "AI;ACI", "AI\nACI", " ACI ; AI,", "AI\u200b\n\nACI"):
+            with self.subTest(text=text):
+                self.assertEqual(cells.CODES.read(text), ("ACI", "AI"))
+
+    def test_a_code_in_lists_holds_no_separator(self):
+        tables = cap_tables()
+        tables["Offres"][1][0] = "OFF;01"
+        problem = self._problem(self._read(tables), "bad_value")
+        self.assertEqual((problem.column, problem.expected), ("ref", "reference"))
+
+    def test_booleans(self):
+        tables = cap_tables()
+        tables["Objectifs"][4][9] = True
+        self.assertEqual(self._read(tables).problems, [])
+        tables["Objectifs"][4][3] = True
+        problem = self._problem(self._read(tables), "boolean")
+        self.assertEqual((problem.column, problem.found), ("intitule", "TRUE"))
+
+    def test_long_texts_are_refused(self):
+        tables = cap_tables()
+        tables["Objectifs"][4][0] = "1" * 101
+        tables["Objectifs"][5][3] = "x" * 2_001
+        tables["Objectifs"][6][4] = "x" * 30_001
+        tables["Indicateurs"] = tables["Questions"] = tables["Correspondances"] = []
+        found = [p for p in self._read(tables).problems if p.code == "long_cell"]
+        self.assertEqual(
+            [(p.column, p.expected) for p in found],
+            [("code", "100"), ("intitule", "2000"), ("guide", "30000")],
+        )
+
+    def test_a_glossary_is_bounded(self):
+        tables = cap_tables()
+        tables["Glossaire"] += [[f"term {n}", "A word.", ""] for n in range(1001)]
+        problems = self._refused(to_xlsx(tables), "too_many_rows")
+        self.assertEqual(
+            (problems[0].sheet, problems[0].expected), ("Glossaire", "1000")
+        )
+
+    def test_sheets_that_are_not_read_are_named(self):
+        tables = cap_tables()
+        tables["Indicateurs (2)"] = tables["Questions 2026"] = [["a"]]
+        tables["Lisez-moi"] = [["b"]]
+        content = self._read(tables)
+        self.assertEqual(content.problems, [])
+        self.assertEqual(content.ignored, ["Indicateurs (2)", "Questions 2026"])
+
+    def test_files_of_a_zip_that_are_not_read_are_named(self):
+        data = self._zip(
+            {
+                **self._files(),
+                "dossier/notes.txt": b"hello",
+                "brouillon.csv": b"a;b",
+                "__MACOSX/._objectifs.csv": b"\x00\x05",
+                ".DS_Store": b"\x00",
+                "dossier/": b"",
+            }
+        )
+        content = read.read_file(data, "cap.zip")
+        self.assertEqual(content.problems, [])
+        self.assertEqual(content.ignored, ["dossier/notes.txt", "brouillon.csv"])
+
+    def test_a_blank_first_row_changes_nothing(self):
+        tables = cap_tables()
+        for rows in tables.values():
+            rows.insert(0, [None, " "])
+        tables["Objectifs"][5][3] = ""
+        problem = self._problem(self._read(tables), "empty_cell")
+        self.assertEqual(problem.row, 6)
+        data = to_zip(tables)
+        self.assertEqual(len(read.read_file(data).problems), 1)
+
+    def test_a_title_above_the_headings_is_one_message(self):
+        tables = cap_tables()
+        tables["Objectifs"].insert(0, ["Les objectifs du CAP"])
+        problem = self._problem(self._read(tables), "no_heading")
+        self.assertEqual((problem.sheet, problem.row), ("Objectifs", 1))
+        self.assertEqual(len(self._read(tables).problems), 1)
+
+    def test_a_missing_column_of_parents_is_one_message(self):
+        tables = cap_tables()
+        for row in tables["Objectifs"]:
+            del row[1]
+        problem = self._problem(self._read(tables), "missing_column")
+        self.assertEqual(problem.column, "code_parent")
+
+    def test_merged_over_columns_is_refused_with_the_range(self):
+        workbook = load_workbook(io.BytesIO(to_xlsx(cap_tables())))
+        sheet = workbook["Objectifs"]
+        sheet.merge_cells("D5:E6")
+        sheet.merge_cells("Z90:AA91")
+        stream = io.BytesIO()
+        workbook.save(stream)
+        content = read.read_file(stream.getvalue())
+        self.assertEqual(self._problem(content, "merged").found, "D5:E6")
+
+    def test_a_heading_with_nul(self):
+        data = self._zip({**self._files(), "objectifs.csv": b"co\x00de;type\n1;x\n"})
+        for problem in read.read_file(data).problems:
+            self.assertNotIn("\x00", "".join(map(str, problem)))
+
+    def test_any_encoding(self):
+        expected = read.read_folder(CAP).rows
+        for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252"):
+            with self.subTest(encoding=encoding):
+                content = read.read_file(to_zip(cap_tables(), encoding), "cap.zip")
+                self.assertEqual(content.problems, [])
+                self.assertEqual(content.rows, expected)
+        data = self._zip({**self._files(), "objectifs.csv": b"code;\x81\x8d"})
+        content = read.read_file(data)
+        self.assertEqual(self._problem(content, "not_a_text").sheet, "Objectifs")
+
+    def test_lost_letters_never_enter(self):
+        tables = cap_tables()
+        tables["Objectifs"][4][3] = "R\ufffdunions"
+        for data in (to_xlsx(tables), to_zip(tables)):
+            problem = self._problem(read.read_file(data), "bad_character")
+            self.assertEqual((problem.row, problem.column), (5, "intitule"))
+
+    def test_error_words_of_a_csv(self):
+        tables = cap_tables()
+        tables["Objectifs"][4][4] = "#VALEUR!"
+        tables["Objectifs"][5][4] = "'#N/A"  # written so on purpose
+        content = read.read_file(to_zip(tables))
+        self.assertEqual(self._problem(content, "error_cell").found, "#VALEUR!")
+        self.assertEqual(content["objectives"][4].cells["guide"], "#N/A")
+
+    def test_sep_line_and_tabs(self):
+        expected = read.read_folder(CAP).rows
+        for delimiter, sep in (
+            (";", "sep=;"),
+            (",", "SEP=,"),
+            ("\t", ""),
+            ("\t", "sep=\t"),
+        ):
+            with self.subTest(delimiter=delimiter, sep=sep):
+                files = self._files(delimiter)
+                if sep:
+                    files = {
+                        name: f"{sep}\r\n".encode() + data
+                        for name, data in files.items()
+                    }
+                content = read.read_file(self._zip(files))
+                self.assertEqual(content.problems, [])
+                for key, rows in expected.items():
+                    self.assertEqual(
+                        [row.cells for row in content[key]], [row.cells for row in rows]
+                    )
+                first = content["objectives"][0].number
+                self.assertEqual(first, 3 if sep else 2)
+
+    def test_separators_by_the_million(self):
+        """99 MB of semicolons, 20 of them or of line ends, are refused at once."""
+        for data, code in (
+            (b"code" + b";" * 99_000_000, "too_large"),
+            (b"code" + b";" * 20_000_000, "not_a_table"),
+            (b"\n" * 20_000_000, "not_a_table"),
+        ):
+            archive = self._zip({**self._files(), "objectifs.csv": data})
+            self.assertLess(len(archive), 400_000)
+            tracemalloc.start()
+            content = read.read_file(archive)
+            _current, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            self.assertEqual(self._problem(content, code).sheet, "Objectifs")
+            self.assertLess(peak, 250e6)
+
+    def test_an_open_quotation_mark(self):
+        table = b'code;type\n1;"' + b"x\n" * 200
+        data = self._zip({**self._files(), "objectifs.csv": table})
+        problem = self._problem(read.read_file(data), "not_a_table")
+        self.assertEqual((problem.sheet, problem.row), ("Objectifs", 2))
+
+    def test_other_files_are_named(self):
+        for data, name, code in (
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cap.xls", "old_format"),
+            (b"code;nom", "objectifs.csv", "single_table"),
+            (self._zip({"xl/workbook.bin": b""}), "cap.xlsb", "other_format"),
+            (self._zip({"[Content_Types].xml": b"<x/>"}), "cap.docx", "not_a_workbook"),
+        ):
+            with self.subTest(name=name):
+                problems = self._refused(data, code, name)
+                self.assertEqual(problems[0].found, name)
+
+    def test_strict_open_xml_is_read(self):
+        """The other dialect: other namespaces, dates in words."""
+        data = self._rewrite(
+            to_xlsx(cap_tables()),
+            (
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+            (
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
+        )
+        content = read.read_file(data)
+        self.assertEqual(content.problems, [])
+        self.assertEqual(content.rows, read.read_folder(CAP).rows)
+
+    def test_entities_are_never_resolved(self):
+        data = write.write_xlsx(read.read_folder(CAP))
+        for root in (b"workbook", b"styleSheet", b"sst", b"worksheet"):
+            with self.subTest(root=root):
+                start = b"<%s " % root
+                doctype = b'<!DOCTYPE %s [<!ENTITY a "b">]>' % root
+                broken = self._rewrite(data, (start, doctype + start))
+                self._refused(broken, "not_a_workbook")
+
+    # ------------------------------------------------------------------ helpers
+
+    def _files(self, delimiter=";"):
+        """Return the CAP's tables: ``{file name: bytes}``."""
+        with zipfile.ZipFile(
+            io.BytesIO(to_zip(cap_tables(), "utf-8", delimiter))
+        ) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def _zip(self, files):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+        return stream.getvalue()
+
+    def _rewrite(self, data, *replacements):
+        """Return a workbook with texts of its parts replaced."""
+        files = {}
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                files[name] = archive.read(name)
+                for before, after in replacements:
+                    files[name] = files[name].replace(before, after)
+        return self._zip(files)

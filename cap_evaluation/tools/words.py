@@ -216,6 +216,10 @@ class Words:
             count=count,
         )
 
+    def tell_count(self, name, count):
+        """Return how many there are of something, "In place: 34"."""
+        return self.env._("%(name)s: %(count)s", name=name, count=count)
+
     def tell_levels(self, group, lines):
         """Return what a screen reader says of the bars of one sub-theme."""
         return self.env._(

@@ -28,7 +28,9 @@ class CapReferentialImport(models.TransientModel):
     _description = "Import a CAP Référentiel"
 
     file = fields.Binary(
-        "Workbook", help="An .xlsx workbook, or a .zip of .csv tables."
+        "Workbook",
+        attachment=False,
+        help="An .xlsx workbook, or a .zip of .csv tables.",
     )
     filename = fields.Char()
     shipped = fields.Char(readonly=True, help="A référentiel that this module carries.")
@@ -48,6 +50,22 @@ class CapReferentialImport(models.TransientModel):
     change_ids = fields.One2many(
         "cap.referential.import.change", "wizard_id", readonly=True
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_other_types(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_other_types([vals])
+        return super().write(vals)
+
+    @api.model
+    def _refuse_other_types(self, vals_list):
+        """Refuse as a file what no form sends, before the database meets it."""
+        for vals in vals_list:
+            if not isinstance(vals.get("file") or "", str | bytes):
+                raise UserError(self.env._("Choose a file first."))
 
     # ------------------------------------------------------------------ actions
 
@@ -147,7 +165,7 @@ class CapReferentialImport(models.TransientModel):
         except (binascii.Error, ValueError):
             data = b""  # what was sent is no file
         content = read.read_file(data, self._get_origin())
-        return Importer(self.env, content, self.referential_id)
+        return Importer(self.env, content, self.referential_id or None)
 
     def _get_origin(self):
         """Return what the file is called, for those who read the history."""

@@ -1,1 +1,1 @@
-from . import portal
+from . import action, booking, line_model, plan

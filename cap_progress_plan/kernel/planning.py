@@ -44,7 +44,11 @@ def gap_to_close(value: int | None, scale: Sequence[int]) -> float:
     (1.0, 0.0)
     >>> gap_to_close(None, (0, 1, 2, 3)), gap_to_close(1, (1,))
     (1.0, 0.0)
+    >>> gap_to_close(None, ())
+    0.0
     """
+    if not scale:
+        return 0.0
     low, high = min(scale), max(scale)
     if high == low:
         return 0.0
@@ -55,14 +59,18 @@ def priority(gap: float, weight: float, effort_days: float) -> float:
     """Return the rank of an action: gap to close x weight, against the effort.
 
     One more day counts less and less, so that a long action on an important
-    objective still finds its place. The result only serves to sort.
+    objective still finds its place. An effort that nobody estimated (0) is taken for
+    an ordinary one. The result only serves to sort.
 
-    >>> priority(1.0, 1.0, 0), priority(1.0, 2.0, 1), priority(0.0, 5.0, 1)
-    (100.0, 100.0, 0.0)
+    >>> priority(1.0, 2.0, 1), priority(0.0, 5.0, 1)
+    (100.0, 0.0)
+    >>> priority(1.0, 1.0, 0) == priority(1.0, 1.0, DEFAULT_EFFORT_DAYS)
+    True
     >>> priority(1.0, 1.0, 1) > priority(1.0, 1.0, 3) > priority(0.3, 1.0, 3)
     True
     """
-    return round(100 * gap * weight / (1 + max(effort_days, 0.0)), 1)
+    effort = effort_days if effort_days > 0 else DEFAULT_EFFORT_DAYS
+    return round(100 * gap * weight / (1 + effort), 1)
 
 
 def delay_in_months(effort_days: float) -> int:

@@ -8,6 +8,9 @@ Pure text in, pure text out. Fills are literal, so that a PDF draws the same pic
 (1, True)
 >>> draw([], [], dt.date(2026, 11, 21), "Calendar", month_label=str)
 ''
+>>> mark = Mark("Training", dt.date(2026, 12, 9))
+>>> "Training" in draw([], [mark], dt.date(2026, 11, 21), "Calendar", month_label=str)
+True
 """
 
 import datetime as dt
@@ -58,8 +61,8 @@ def draw(
     label: str,
     month_label: Callable[[dt.date], str],
 ) -> str:
-    """Return the SVG, or nothing when there is no bar to draw."""
-    if not bars:
+    """Return the SVG, or nothing when there is neither a bar nor a mark to draw."""
+    if not bars and not marks:
         return ""
     axis = _Axis(*get_window(bars, marks, today))
     bottom = TOP + PITCH * len(bars) + 16

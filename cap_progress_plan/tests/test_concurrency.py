@@ -136,7 +136,10 @@ class TestConcurrency(BaseCase):
             late.execute("SELECT count(*) FROM event_registration")
             self.take_seat(winner, "Winner")
             winner.commit()
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with (
+                self.assertRaises(SerializationFailure),
+                self.assertNoLogs("odoo.sql_db"),
+            ):
                 self.take_seat(late, "Late")
             late.rollback()
             with self.assertRaisesRegex(UserError, "is full"):

@@ -31,18 +31,22 @@ class TestProjectTask(PlanCommon):
     def test_update_to_each_status_and_back(self):
         for status in ("doing", "done", "dropped", "todo", "dropped", "done", "doing"):
             with self.subTest(status=status):
-                self.task._cap_update(status=status)
+                self.task._cap_update({"cap_status": status})
                 self.assertEqual(self.task.cap_status, status)
                 self.assertEqual(self.task.active, status != "dropped")
 
     def test_update_date_owner_and_note(self):
         self.task._cap_update(
-            due=dt.date(2027, 2, 15), owner=self.contact, note="Half is <written>"
+            {
+                "date_deadline": dt.date(2027, 2, 15),
+                "cap_owner_id": self.contact.id,
+            },
+            "Half is <written>",
         )
         self.assertEqual(self.task._cap_get_due(), dt.date(2027, 2, 15))
         self.assertEqual(self.task.cap_owner_id, self.contact)
         self.assertIn("Half is &lt;written&gt;", self.task.message_ids[0].body)
-        self.task._cap_update(due=False, owner=self.contact.browse())
+        self.task._cap_update({"date_deadline": False, "cap_owner_id": False})
         self.assertFalse(self.task.date_deadline)
         self.assertFalse(self.task.cap_owner_id)
 
@@ -51,16 +55,20 @@ class TestProjectTask(PlanCommon):
         messages = self.task.message_ids
         self.assertFalse(
             self.task._cap_update(
-                status="todo",
-                due=self.task._cap_get_due(),
-                owner=self.task.cap_owner_id,
+                {
+                    "cap_status": "todo",
+                    "date_deadline": self.task._cap_get_due(),
+                    "cap_owner_id": self.task.cap_owner_id.id,
+                    "cap_effort_days": self.task.cap_effort_days,
+                    "cap_target_level_id": self.task.cap_target_level_id.id,
+                }
             )
         )
         self.assertEqual(self.task.write_date, before)
         self.assertEqual(self.task.message_ids, messages)
 
     def test_the_day_is_the_same_overseas(self):
-        self.task._cap_update(due=dt.date(2027, 2, 15))
+        self.task._cap_update({"date_deadline": dt.date(2027, 2, 15)})
         for zone in ("America/Cayenne", "Europe/Paris", "Indian/Reunion"):
             with self.subTest(zone=zone):
                 task = self.task.with_context(tz=zone)

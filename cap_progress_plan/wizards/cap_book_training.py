@@ -13,8 +13,13 @@ class CapBookTraining(models.TransientModel):
     task_id = fields.Many2one(
         "project.task", "Action", required=True, readonly=True, ondelete="cascade"
     )
-    structure_id = fields.Many2one(related="task_id.cap_plan_partner_id")
-    session_choice_ids = fields.Many2many(related="task_id.cap_session_ids")
+    # Under the rights of who books: naming an action is not reading it.
+    structure_id = fields.Many2one(
+        related="task_id.cap_plan_partner_id", related_sudo=False
+    )
+    session_choice_ids = fields.Many2many(
+        related="task_id.cap_session_ids", related_sudo=False
+    )
     session_id = fields.Many2one(
         "event.event",
         required=True,
@@ -25,9 +30,13 @@ class CapBookTraining(models.TransientModel):
         readonly=False,
         context={"name_with_seats_availability": True},
     )
-    date_begin = fields.Datetime(related="session_id.date_begin")
-    seats_limited = fields.Boolean(related="session_id.seats_limited")
-    seats_available = fields.Integer(related="session_id.seats_available")
+    date_begin = fields.Datetime(related="session_id.date_begin", related_sudo=False)
+    seats_limited = fields.Boolean(
+        related="session_id.seats_limited", related_sudo=False
+    )
+    seats_available = fields.Integer(
+        related="session_id.seats_available", related_sudo=False
+    )
     partner_ids = fields.Many2many(
         "res.partner",
         string="Contacts",
@@ -50,7 +59,10 @@ class CapBookTraining(models.TransientModel):
             Person(partner.name, partner.email or "", partner.id)
             for partner in self.partner_ids
         ] + parse_lines(self.new_people)
-        booked, kept = self.task_id._cap_book_seats(None, self.session_id, people)
+        task_sudo = self.task_id._cap_elevate()
+        booked, kept = task_sudo._cap_book_seats(
+            self.session_id.sudo(), people, by_staff=True
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -2,6 +2,8 @@ from odoo import api, models
 
 
 class CapReferentialImport(models.TransientModel):
+    """Loading a shipped référentiel brings its library too."""
+
     _inherit = "cap.referential.import"
 
     @api.model

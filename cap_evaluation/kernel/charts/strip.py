@@ -11,7 +11,7 @@ from .palette import EDGE, MUTED, WHITE, LevelColors
 WIDTH = 690.0
 CELL, GAP, BETWEEN = 20.0, 2.0, 16.0
 TALL, SHORT, FOOT = 40.0, 18.0, 24.0
-SIZE = 12.0  # 9 points on an A4 page
+SIZE = 13.0  # over 9 points on an A4 page
 
 
 class Cell(NamedTuple):

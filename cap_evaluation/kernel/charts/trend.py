@@ -26,7 +26,7 @@ def trend(
     label: str,
     tell: Callable[[float | None], str] = percent,
 ) -> str:
-    """Return the small line of a score over time; the last point is full.
+    """Return the small line of a score over time; the last point is full, if whole.
 
     :param tell: how a score is written
 
@@ -53,7 +53,9 @@ def trend(
     for rank, moment in enumerate(moments):
         parts += _names(moment, places[rank])
         if spots[rank]:
-            parts += _point(tell(moment.value), spots[rank], full=rank == last)
+            parts += _point(
+                tell(moment.value), spots[rank], rank == last and not moment.part
+            )
     return svg.drawing(parts, (0, 0, 290, height), label)
 
 
@@ -65,8 +67,8 @@ def _frame() -> list[str]:
     ]
     return [
         *parts,
-        svg.text("100", 286, 16, "end", 11),
-        svg.text("0", 286, 116, "end", 11),
+        svg.text("100", 286, 16, "end", 12),
+        svg.text("0", 286, 116, "end", 12),
     ]
 
 

@@ -26,6 +26,7 @@ from .schema import GUIDE_SHEET, TABLES, Column, Content, Problem, Row, Table
 
 MAX_FILE_BYTES = 10 * 1024**2
 MAX_UNPACKED_BYTES = 100 * 1024**2
+MAX_TABLE_BYTES = 20 * 1024**2
 MAX_LINE = 1_000_000  # characters between two line ends of a table
 MAX_LINES = 1_000_000
 MAX_SHOWN = 60
@@ -174,15 +175,18 @@ def _read_csv_files(files: dict[str, bytes]) -> Content:
 
 
 def _read_csv(table: Table, data: bytes) -> RawTable:
+    _refuse_size(len(data), MAX_TABLE_BYTES)
     text = _decode(data)
     lines = io.StringIO(text, newline="")
     delimiter = _find_delimiter(table, text)
-    reader = csv.reader(_bounded(lines), delimiter=delimiter)
+    reader = csv.reader(_bounded(lines), delimiter=delimiter, strict=True)
     raw: RawTable = {}
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
-            if number == 1 and _SEPARATOR_LINE.fullmatch(delimiter.join(cells).strip()):
+            if number == 1 and _SEPARATOR_LINE.fullmatch(
+                delimiter.join(cells).strip(" ")
+            ):
                 continue
             filled = {i: _unguard(cell) for i, cell in enumerate(cells) if cell}
             if filled:
@@ -302,11 +306,12 @@ def _read_table(content: Content, table: Table, raw: RawTable) -> None:
     if not numbers:
         return
     columns, problems = _match_heading(table, numbers[0], raw[numbers[0]])
-    content.present[table.key] = {column.name for column in columns.values()}
-    content.rows[table.key] = [
-        _read_row(table, columns, number, raw[number], problems)
-        for number in numbers[1:]
-    ]
+    if columns:
+        content.present[table.key] = {column.name for column in columns.values()}
+        content.rows[table.key] = [
+            _read_row(table, columns, number, raw[number], problems)
+            for number in numbers[1:]
+        ]
     content.problems += problems
 
 
@@ -369,7 +374,7 @@ def _read_row(
         else:
             cells[column.name] = value
     stray = " ".join(show(cell) for i, cell in raw.items() if i not in columns).strip()
-    told = any(p.code in ("unknown_column", "no_heading") for p in problems)
+    told = any(p.code == "unknown_column" for p in problems)
     if stray and not told:
         where = (table.sheet, number, "")
         problems.append(Problem("cell_without_heading", *where, stray[:MAX_SHOWN]))

@@ -148,7 +148,8 @@ def _follow(record: Any, path: str) -> Any:
     return record[link][key]
 
 
-class Table(NamedTuple):
+@dataclass(eq=False)
+class Table:
     """A sheet of the workbook, a ``.csv`` of the folder; the records of ``model``.
 
     ``identity`` names the columns that tell a row from the others; ``ranked``: their

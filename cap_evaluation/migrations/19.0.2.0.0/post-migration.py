@@ -43,7 +43,50 @@ def choose_main_types(cr):
     )
 
 
+# What COORACE published in capitals without accents, and how it is read.
+THEMES = {
+    "IDENTITE": "Identité",
+    "SERVICES RENDUS": "Services rendus",
+    "SUPPORTS": "Supports",
+    "AMELIORATION & MUTATION": "Amélioration et mutation",
+}
+
+
+def spell_what_was_published_in_capitals(cr):
+    """Show the CAP's themes as they are read; their source keeps the published form.
+
+    Only those nobody has written otherwise: a correction of spelling, no other wording.
+    """
+    for published, read in THEMES.items():
+        openupgrade.logged_query(
+            cr,
+            """
+            UPDATE cap_objective objective
+               SET name = %(read)s,
+                   source = objective.source || %(note)s
+              FROM cap_referential_version edition
+              JOIN cap_referential referential
+                ON referential.id = edition.referential_id
+             WHERE edition.id = objective.version_id AND referential.code = 'CAP'
+               AND objective.kind = 'theme' AND objective.name = %(published)s
+            """,
+            {
+                "read": read,
+                "published": published,
+                "note": f", où s'écrit {published}",
+            },
+        )
+    openupgrade.logged_query(
+        cr,
+        """
+        UPDATE cap_offer SET name = 'Outils économiques'
+         WHERE code = 'OFF-27' AND name = 'Outils Economique'
+        """,
+    )
+
+
 @openupgrade.migrate()
 def migrate(env, version):
     choose_main_types(env.cr)
     tell_how_editions_follow(env.cr)
+    spell_what_was_published_in_capitals(env.cr)

@@ -39,7 +39,8 @@ class Importer:
     difference is a problem. What the file does not speak of stays.
 
     :param content: what :func:`~...kernel.workbook.read.read_file` gave
-    :param referential: the one to import into, where several have the file's code
+    :param referential: the one to import into, where several have the file's code;
+        none of them (an empty recordset): a new one, shared
     """
 
     def __init__(self, env, content, referential=None):
@@ -82,10 +83,12 @@ class Importer:
         )
 
     def _choose(self, referential):
-        """Return the one to import into; none where nobody can tell."""
-        if referential and referential in self.candidates:
+        """Return the one to import into; none to make it, or where nobody can tell."""
+        if referential is not None and referential <= self.candidates:
+            self.is_ambiguous = False
             return referential
-        return self.candidates if len(self.candidates) == 1 else self.candidates[:0]
+        self.is_ambiguous = len(self.candidates) > 1
+        return self.candidates[:0] if self.is_ambiguous else self.candidates
 
     def _find_version(self):
         """Return the edition that the file is about, if it exists."""
@@ -108,10 +111,16 @@ class Importer:
         )
 
     def _find_offers(self, content):
-        """Return ``{code: offer}`` of those that the file names, archived included."""
-        codes = {row.cells.get("ref") for row in content["offers"]}
-        codes |= {c for r in content["objectives"] for c in r.cells.get("offres", ())}
-        return self.env["cap.offer"]._get_by_code(list(codes - {None}))
+        """Return ``{code: offer}`` of those that the file names, archived included.
+
+        In whatever case it names them.
+        """
+        named = {fold(row.cells.get("ref")) for row in content["offers"]}
+        for row in content["objectives"]:
+            named |= set(map(fold, row.cells.get("offres", ())))
+        offers = self.env["cap.offer"].with_context(active_test=False)
+        offers = offers.search_fetch([], ["code"]) if named else offers
+        return {o.code: o for o in offers if fold(o.code) in named}
 
     def _find_targets(self, content):
         """Return ``{(standard or référentiel, edition): {code: record}}``.
@@ -221,7 +230,7 @@ class Importer:
         languages = dict(self.env["cap.referential.version"]._get_languages())
         if self._get("langue") and self._get("langue") not in languages:
             yield self._locate("no_language", "langue")
-        if len(self.candidates) > 1 and not self.referential:
+        if self.is_ambiguous:
             yield self._locate("which_referential", "code")
         if self.version and self.version.state != "draft":
             yield from diff.get_frozen_problems(self.changes)

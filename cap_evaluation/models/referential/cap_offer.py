@@ -1,4 +1,7 @@
+from urllib.parse import quote, urlsplit
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CapOffer(models.Model):
@@ -26,6 +29,14 @@ class CapOffer(models.Model):
     duration_hours = fields.Float(string="Duration (hours)")
     description = fields.Text()
     source = fields.Char(help="Where this offer is published. Empty: a proposal.")
+    url = fields.Char(
+        "Link",
+        help="Where people find it: they follow it from their CAP and their plan.",
+    )
+    document = fields.Binary(
+        attachment=True, help="The tool or the guide itself, for people to download."
+    )
+    document_name = fields.Char("Document's name")
     active = fields.Boolean(default=True)
     objective_ids = fields.Many2many(
         "cap.objective",
@@ -41,6 +52,29 @@ class CapOffer(models.Model):
     _duration_positive = models.Constraint(
         "CHECK (duration_hours >= 0)", "A duration is 0 hours or more."
     )
+
+    @api.constrains("url")
+    def _check_url(self):
+        """Keep to addresses of the web: others would run in the reader's page."""
+        for offer in self.filtered("url"):
+            parts = urlsplit(offer.url)
+            if parts.scheme not in ("http", "https") or not parts.netloc:
+                raise ValidationError(
+                    self.env._(
+                        "“%(url)s” is not an address of the web: write it whole, as "
+                        "https://www.example.org/tool.",
+                        url=offer.url,
+                    )
+                )
+
+    def _get_address(self):
+        """Return where to find this offer, its document first, or "" for nowhere."""
+        self.ensure_one()
+        # The size alone is read, not the document.
+        if self.document_name and self.with_context(bin_size=True).document:
+            name = quote(self.document_name, safe="")
+            return f"/web/content/cap.offer/{self.id}/document/{name}?download=1"
+        return self.url or ""
 
     @api.model
     def _get_by_code(self, codes):

@@ -6,17 +6,7 @@ from odoo.fields import Command
 from odoo.tools import file_open
 from odoo.tools.misc import file_path
 
-
-def describe_number(env, number):
-    """Return a number with the decimal sign of the language, and no useless zero."""
-    point = env["res.lang"]._get_data(code=env.lang or "en_US").decimal_point or "."
-    return f"{number:g}".replace(".", point)
-
-
-def describe_days(env, days):
-    """Return days of work in words."""
-    number = describe_number(env, days)
-    return env._("%s day", number) if days < 2 else env._("%s days of work", number)
+from ...tools.words import describe_days
 
 
 class CapActionModel(models.Model):
@@ -27,6 +17,7 @@ class CapActionModel(models.Model):
     """
 
     _name = "cap.action.model"
+    _inherit = ["cap.shared.mixin"]
     _description = "CAP Action Model"
     _order = "referential_id, objective_code, ref, id"
     _rec_names_search = ["name", "ref", "objective_code"]
@@ -74,6 +65,10 @@ class CapActionModel(models.Model):
         "CHECK (effort_days >= 0 AND delay_months >= 0)",
         "Days of work and months of delay are 0 or more.",
     )
+
+    def _filter_shared(self):
+        """Return those of a référentiel that no single company owns."""
+        return self.filtered(lambda model: not model.referential_id.company_id)
 
     @api.depends("referential_id", "objective_code")
     def _compute_objective_id(self):

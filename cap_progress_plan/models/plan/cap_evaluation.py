@@ -8,6 +8,13 @@ from odoo.tools import SQL
 
 
 class CapEvaluation(models.Model):
+    """An evaluation feeds the progress plan of its structure, in its company.
+
+    There is one plan for a structure and a company (:meth:`_get_plan_key`), fed by one
+    CAP after the other. Who acts on it is said in :meth:`_filter_plan_access`: an old
+    CAP opens no door to today's plan.
+    """
+
     _inherit = "cap.evaluation"
 
     project_id = fields.Many2one(
@@ -20,7 +27,9 @@ class CapEvaluation(models.Model):
         help="The plan of the structure, once this evaluation has fed it.",
     )
     cap_action_count = fields.Integer(
-        "Progress actions", compute="_compute_cap_action_count", compute_sudo=True
+        "Progress actions",
+        compute="_compute_cap_action_count",
+        groups="cap_evaluation.group_cap_animator",
     )
 
     @api.model
@@ -80,10 +89,10 @@ class CapEvaluation(models.Model):
     def _get_plan_sudo(self):
         """Return the plan of the structure, elevated; none when it has none yet."""
         self.ensure_one()
-        plans = self.env["project.project"].sudo()._cap_get_plans(self.partner_id)
-        return plans.get(
-            self.sudo()._get_plan_key(), self.env["project.project"].sudo()
-        )
+        self_sudo = self.sudo()
+        projects_sudo = self_sudo.env["project.project"]
+        plans = projects_sudo._cap_get_plans(self_sudo.partner_id, self_sudo.company_id)
+        return plans.get(self_sudo._get_plan_key(), projects_sudo)
 
     def _get_plan_key(self):
         """Return what there is one plan of, as ``project.project`` tells it."""
@@ -97,22 +106,74 @@ class CapEvaluation(models.Model):
     def _check_plan_access(self):
         """Raise AccessError unless the user may act on the plan of this structure.
 
-        Reading the evaluation is not enough: some read it to review it.
+        Reading the evaluation is not enough: some read it to review it, some piloted
+        it years ago.
         """
         self.check_access("read")
-        if self.env.su or self.env.user.has_group("cap_evaluation.group_cap_animator"):
-            return
-        partner = self.env.user.partner_id
-        for evaluation_sudo in self.sudo():
-            allowed = evaluation_sudo.pilot_ids | evaluation_sudo.facilitator_id
-            if partner not in allowed:
-                raise AccessError(
-                    self.env._(
-                        "The progress plan of “%(structure)s” belongs to the people "
-                        "who pilot its CAP: ask one of them.",
-                        structure=evaluation_sudo.partner_id.name,
-                    )
+        refused_sudo = (self - self._filter_plan_access()).sudo()
+        if refused_sudo:
+            raise AccessError(
+                self.env._(
+                    "The progress plan of “%(structure)s” belongs to the people "
+                    "who pilot its CAP: ask one of them.",
+                    structure=refused_sudo[0].partner_id.name,
                 )
+            )
+
+    def _has_plan_access(self):
+        """Tell whether to show the user the way to today's plan: see the gate below.
+
+        Who pilots an open CAP does; for a closed one, later ones are looked up.
+        """
+        self.ensure_one()
+        if self._is_open() and self.env.user.partner_id in self.sudo().pilot_ids:
+            return True
+        return bool(self._filter_plan_access())
+
+    def _filter_plan_access(self):
+        """Return those of these evaluations whose plan, today's, the user may act on.
+
+        CAP managers; the animators of the region where the structure is today; who
+        pilots, or facilitates, its current CAPs: for each référentiel the open one,
+        else the last that was validated. Whoever was taken off those is out, whatever
+        older CAP they still read.
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("cap_evaluation.group_cap_manager"):
+            return self
+        allowed = self.browse()
+        if user.has_group("cap_evaluation.group_cap_animator"):
+            allowed = self.filtered(
+                lambda e: user in e.sudo().partner_id.cap_region_id.animator_ids
+            )
+        current = (self - allowed)._get_current_by_plan()
+        return allowed | (self - allowed).filtered(
+            lambda e: (
+                user.partner_id in current[e].pilot_ids | current[e].facilitator_id
+            )
+        )
+
+    def _get_current_by_plan(self):
+        """Return ``{evaluation: the current CAPs of its structure}``, elevated."""
+        self_sudo = self.sudo()
+        rows_sudo = self_sudo.search_fetch(
+            [
+                ("partner_id", "in", self_sudo.partner_id.ids),
+                ("company_id", "in", self_sudo.company_id.ids),
+                ("state", "!=", "cancelled"),
+            ],
+            ["partner_id", "company_id", "version_id", "state", "validated_on"],
+            order="validated_on, id",
+        )
+        series = rows_sudo.grouped(
+            lambda e: (e._get_plan_key(), e.version_id.referential_id)
+        )
+        by_plan = {}
+        for (plan_key, _referential), rows in series.items():
+            still_open = rows.filtered(lambda e: e._is_open())
+            known = by_plan.get(plan_key, rows.browse())
+            by_plan[plan_key] = known | (still_open or rows[-1:])
+        return {e: by_plan.get(e.sudo()._get_plan_key(), rows_sudo[:0]) for e in self}
 
     def _generate_plans(self):
         """Generate and return ``{evaluation: (plan, counts)}``, plans elevated.
@@ -147,13 +208,15 @@ class CapEvaluation(models.Model):
                 SQL(
                     "UPDATE res_partner SET write_date = write_date WHERE id IN %s",
                     tuple(self.partner_id.ids),
-                )
+                ),
+                # Coming second is no error: Odoo begins again.
+                log_exceptions=False,
             )
 
     def _get_or_create_plans(self):
         """Return ``{structure: plan}``, creating the plans that do not exist."""
         projects = self.env["project.project"]
-        plans = projects._cap_get_plans(self.partner_id)
+        plans = projects._cap_get_plans(self.partner_id, self.company_id)
         projects.concat(*plans.values())._cap_check_active()
         orphans = self.filtered(lambda e: e._get_plan_key() not in plans)
         if orphans:

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class CapObjective(models.Model):
+    """An objective offers the proven actions of the library that have its code."""
+
     _inherit = "cap.objective"
 
     cap_action_model_ids = fields.Many2many(

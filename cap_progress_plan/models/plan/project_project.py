@@ -1,13 +1,21 @@
+import json
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.cap_evaluation.kernel.numbers import read_id
+
+STAFF = "cap_evaluation.group_cap_animator"
 STAGES_PARAMETER = "cap_progress_plan.stage_ids"
+KEPT_PARAMETER = "cap_progress_plan.kept_plans"
 HIDING_FILTER = "search_default_cap_without_plans"
-PROJECT_ACTIONS = (
+#: Where Odoo opens projects and tasks of everybody: plans are not ticked there.
+HIDING_ACTIONS = (
     "project.open_view_project_all",
     "project.open_view_project_all_group_stage",
+    "project.action_view_all_task",
 )
 
 
@@ -17,24 +25,30 @@ class ProjectProject(models.Model):
     One plan per structure and company, fed by one evaluation after the other. People
     of the structure read and update it on their own portal pages, never by project
     sharing: the project is for invited people only, and the delegates of the region
-    come in through a rule.
+    come in through a rule. Whose plan it is, and of which company, is decided once, by
+    the generation.
     """
 
-    _inherit = "project.project"
+    _name = "project.project"
+    _inherit = ["project.project", "cap.system.fields.mixin"]
 
     cap_partner_id = fields.Many2one(
         "res.partner",
         "Structure (CAP)",
         copy=False,
         ondelete="restrict",
+        readonly=True,
         domain="[('is_company', '=', True)]",
         help="This project is the progress plan of this structure.",
     )
     cap_region_id = fields.Many2one(
-        related="cap_partner_id.cap_region_id", string="CAP Region"
+        related="cap_partner_id.cap_region_id",
+        string="CAP Region",
+        related_sudo=False,
+        groups=STAFF,
     )
     cap_evaluation_ids = fields.One2many(
-        "cap.evaluation", "project_id", "Evaluations that fed the plan"
+        "cap.evaluation", "project_id", "Evaluations that fed the plan", groups=STAFF
     )
     cap_done_count = fields.Integer("Actions done", compute="_compute_cap_counts")
     cap_action_count = fields.Integer("Actions", compute="_compute_cap_counts")
@@ -43,6 +57,26 @@ class ProjectProject(models.Model):
         "(cap_partner_id, COALESCE(company_id, 0)) WHERE cap_partner_id IS NOT NULL",
         "This structure already has a progress plan.",
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"cap_partner_id"}
+
+    def write(self, vals):
+        """A plan stays in the company that made it: its evaluations are there.
+
+        :raise AccessError: naming the field, but for the system
+        """
+        if "company_id" in vals and not self.env.su:
+            moved = self.sudo().filtered(
+                lambda project: (
+                    project.cap_partner_id
+                    and project.company_id.id != vals["company_id"]
+                )
+            )
+            if moved:
+                self._check_system_fields({"company_id"})
+        return super().write(vals)
 
     def _compute_cap_counts(self):
         counts = {}
@@ -62,10 +96,13 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------------ making
 
     @api.model
-    def _cap_get_plans(self, partners):
+    def _cap_get_plans(self, partners, companies):
         """Return ``{(structure, company): plan}``, archived plans included."""
         plans = self.with_context(active_test=False).search(
-            [("cap_partner_id", "in", partners.ids)]
+            [
+                ("cap_partner_id", "in", partners.ids),
+                ("company_id", "in", companies.ids),
+            ]
         )
         return {plan._cap_get_plan_key(): plan for plan in plans}
 
@@ -113,9 +150,8 @@ class ProjectProject(models.Model):
         with the tasks when this module is uninstalled.
         """
         settings = self.env["ir.config_parameter"].sudo()
-        ids = [
-            int(i) for i in (settings.get_param(STAGES_PARAMETER) or "").split(",") if i
-        ]
+        kept = (settings.get_param(STAGES_PARAMETER) or "").split(",")
+        ids = [number for number in map(read_id, kept) if number]
         stages = self.env["project.task.type"].sudo().browse(ids).exists()
         if stages:
             return stages
@@ -171,23 +207,178 @@ class ProjectProject(models.Model):
                 )
             )
 
+    def _cap_get_contacts(self):
+        """Return the people known at the structure of this plan, in its company."""
+        self.ensure_one()
+        return self._cap_get_contacts_of(self.cap_partner_id, self.company_id)
+
+    @api.model
+    def _cap_get_contacts_of(self, structure, company):
+        """Return the people known at ``structure`` by ``company``, or by all."""
+        return self.env["res.partner"].search(
+            [
+                ("id", "child_of", structure.ids),
+                ("is_company", "=", False),
+                ("type", "=", "contact"),
+                ("company_id", "in", [False, company.id]),
+            ],
+            order="name, id",
+        )
+
+    # ------------------------------------------------------------------ effects
+
+    def _cap_get_effects(self):
+        """Return ``{plan: [(action, level before, level after)]}``, in batch.
+
+        For the actions that are done, where the structure has validated a later CAP,
+        in the same company: what became of the objective, followed from edition to
+        edition; the lowest level where it was split. Scales are never compared.
+        """
+        done = self.task_ids.filtered(
+            lambda task: task.cap_status == "done" and task.cap_line_id
+        )
+        last = self._cap_get_last_evaluations()
+        levels = self._cap_get_levels_after(last, done)
+        effects = {plan: [] for plan in self}
+        for task in done.sorted(lambda task: (task.sequence, -task.cap_priority)):
+            origin, before = task.cap_line_id.evaluation_id, task.cap_level_id
+            after = last.get(self._cap_get_cap_key(origin), origin)
+            later = origin.validated_on and after.validated_on > origin.validated_on
+            same_scale = levels.get((after, task.cap_objective_id), before).filtered(
+                lambda level, scale=before.scale_id: level.scale_id == scale
+            )
+            if before and later and same_scale:
+                level = same_scale.sorted("value")[0]
+                effects[task.project_id].append((task, before, level))
+        return effects
+
+    @api.model
+    def _cap_get_cap_key(self, evaluation):
+        """Return what CAPs follow one another in: a plan's key, and a référentiel."""
+        return *evaluation._get_plan_key(), evaluation.version_id.referential_id
+
+    def _cap_get_last_evaluations(self):
+        """Return ``{CAP key: the last one that was validated}`` for these plans."""
+        evaluations = self.env["cap.evaluation"].search(
+            [
+                ("partner_id", "in", self.cap_partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "validated"),
+            ],
+            order="validated_on, id",
+        )
+        return {self._cap_get_cap_key(e): e for e in evaluations}
+
+    @api.model
+    def _cap_get_levels_after(self, last, tasks):
+        """Return ``{(last CAP, objective of a task): the levels it gives there}``."""
+        lines = self.env["cap.evaluation.line"].search_fetch(
+            [
+                ("evaluation_id", "in", [e.id for e in last.values()]),
+                ("level_id", "!=", False),
+            ],
+            ["evaluation_id", "objective_id", "level_id"],
+        )
+        given = {(ln.evaluation_id, ln.objective_id.id): ln.level_id for ln in lines}
+        successors, found = {}, {}
+        for task in tasks:
+            objective = task.cap_objective_id
+            after = last.get(self._cap_get_cap_key(task.cap_line_id.evaluation_id))
+            if not after:
+                continue
+            key = after.version_id, objective.version_id
+            if key not in successors:
+                successors[key] = after.version_id._get_successors(key[1])
+            levels = self.env["cap.scale.level"]
+            for objective_id in successors[key].get(objective.id, ()):
+                levels |= given.get((after, objective_id), levels)
+            found[after, objective] = levels
+        return found
+
+    # -------------------------------------------------------------- installing
+
+    @api.model
+    def _cap_remember_plans(self):
+        """Write down which projects are plans, for who installs this module again.
+
+        Uninstalling takes our fields away and leaves people their projects: what they
+        were would be lost, and a structure would get a second plan of the same name.
+        """
+        plans = self.with_context(active_test=False).search(
+            [("cap_partner_id", "!=", False)]
+        )
+        kept = [
+            {
+                "id": plan.id,
+                "partner": plan.cap_partner_id.id,
+                "actions": [
+                    [task.id, task.cap_objective_id.id, task.cap_line_id.id]
+                    for task in plan.with_context(active_test=False).task_ids
+                    if task.cap_objective_id
+                ],
+            }
+            for plan in plans
+        ]
+        settings = self.env["ir.config_parameter"].sudo()
+        settings.set_param(KEPT_PARAMETER, json.dumps(kept) if kept else False)
+
+    @api.model
+    def _cap_adopt_plans(self):
+        """Make plans again of the projects that were before an uninstallation.
+
+        Each action is told its objective, where the référentiel is still there, so
+        that generating again does not add it a second time.
+
+        :return: the plans
+        """
+        settings = self.env["ir.config_parameter"].sudo()
+        kept = json.loads(settings.get_param(KEPT_PARAMETER) or "[]")
+        settings.set_param(KEPT_PARAMETER, False)
+        adopted = self.browse()
+        for row in kept:
+            plan = self.browse(row["id"]).exists()
+            partner = self.env["res.partner"].browse(row["partner"]).exists()
+            if plan and partner and not plan.cap_partner_id:
+                plan.cap_partner_id = partner
+                plan._cap_adopt_actions(row["actions"])
+                adopted |= plan
+        return adopted
+
+    def _cap_adopt_actions(self, rows):
+        """Tell the tasks of this plan which objective and line each one serves."""
+        tasks = self.with_context(active_test=False).task_ids.grouped("id")
+        objectives = self.env["cap.objective"].browse({row[1] for row in rows}).exists()
+        lines = self.env["cap.evaluation.line"].browse({row[2] for row in rows})
+        lines = lines.exists()
+        for task_id, objective_id, line_id in rows:
+            task = tasks.get(task_id)
+            if task and objective_id in objectives.ids:
+                line = lines.filtered(lambda ln, line_id=line_id: ln.id == line_id)
+                task.with_context(tracking_disable=True).write(
+                    {"cap_objective_id": objective_id, "cap_line_id": line.id}
+                )
+
     # ----------------------------------------------------------------- showing
 
     @api.model
     def _cap_hide_plans_by_default(self, hidden):
-        """Tick, or untick, "Without progress plans" where Projects open.
+        """Tick, or untick, "Without progress plans" where projects and tasks open.
 
-        The filter stays in the search bar, for people to take away.
+        The filter stays in the search bar, for people to take away. A context may
+        name the user who reads it: it is changed as the text it is.
         """
-        for xmlid in PROJECT_ACTIONS:
+        for xmlid in HIDING_ACTIONS:
             action = self.env.ref(xmlid, raise_if_not_found=False)
             if not action:
                 continue
-            context = dict(safe_eval(action.context or "{}"))
-            context.pop(HIDING_FILTER, None)
+            context = re.sub(
+                rf"\s*['\"]{HIDING_FILTER}['\"]\s*:\s*1\s*,?",
+                "",
+                action.context or "{}",
+            )
             if hidden:
-                context[HIDING_FILTER] = 1
-            action.sudo().context = str(context)
+                context = context.replace("{", f"{{'{HIDING_FILTER}': 1, ", 1)
+            action.sudo().context = context
 
     def action_view_cap_actions(self):
         """Open the actions of this plan."""

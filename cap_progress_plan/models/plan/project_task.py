@@ -3,11 +3,13 @@ import datetime as dt
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import email_normalize, format_list, plaintext2html
+from odoo.tools import plaintext2html
+
+from odoo.addons.cap_evaluation.kernel import text
 
 from ...kernel import planning
 
-CLOSED_STATES = ("1_done", "1_canceled")
+STAFF = "cap_evaluation.group_cap_animator"
 # Noon, universal time, is the same day from Guyane to La Réunion.
 NOON = dt.time(12)
 STATUSES = [
@@ -19,12 +21,23 @@ STATUSES = [
 
 
 class ProjectTask(models.Model):
-    """A progress action: a task of a plan, tied to the objective it serves."""
+    """A progress action: a task of a plan, tied to the objective it serves.
 
-    _inherit = "project.task"
+    Where an action comes from (``cap_line_id``, ``cap_reached``) is written by the
+    generation only. Anybody may own a task: what we add to tasks and tells something
+    of a structure is for the staff of the CAP (``groups``), and read under their own
+    rights, never elevated; people of the structure see it on the pages of their plan,
+    past :meth:`_cap_elevate`.
+    """
+
+    _name = "project.task"
+    _inherit = ["project.task", "cap.system.fields.mixin"]
 
     cap_plan_partner_id = fields.Many2one(
-        related="project_id.cap_partner_id", string="Structure (CAP)"
+        related="project_id.cap_partner_id",
+        string="Structure (CAP)",
+        related_sudo=False,
+        groups=STAFF,
     )
     cap_line_id = fields.Many2one(
         "cap.evaluation.line",
@@ -33,6 +46,7 @@ class ProjectTask(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        groups=STAFF,
     )
     cap_objective_id = fields.Many2one(
         "cap.objective",
@@ -43,17 +57,20 @@ class ProjectTask(models.Model):
         domain="[('kind', '=', 'operational')]",
     )
     cap_level_id = fields.Many2one(
-        related="cap_line_id.level_id", string="Level then", related_sudo=True
+        "cap.scale.level",
+        "Level then",
+        compute="_compute_cap_level_id",
+        groups=STAFF,
+    )
+    cap_reached = fields.Float(
+        "Share of the scale reached then",
+        copy=False,
+        readonly=True,
+        groups=STAFF,
+        help="0 to 1, as the line stood when it gave this action. Serves to sort.",
     )
     cap_target_level_id = fields.Many2one(
         "cap.scale.level", "Level aimed at", ondelete="restrict"
-    )
-    cap_offer_ids = fields.Many2many(
-        "cap.offer",
-        "project_task_cap_offer_rel",
-        "task_id",
-        "offer_id",
-        string="Offers that help",
     )
     cap_success_indicator = fields.Text(
         "Success indicator", help="How the structure will know that it worked."
@@ -64,8 +81,9 @@ class ProjectTask(models.Model):
         digits=(6, 1),
         compute="_compute_cap_priority",
         store=True,
-        precompute=True,
+        # Not precomputed: whoever makes a task would have to read it.
         aggregator="avg",
+        groups=STAFF,
         help="Gap to close x weight of the objective, against the effort. Serves to "
         "sort; the order stays yours.",
     )
@@ -84,18 +102,6 @@ class ProjectTask(models.Model):
         domain="[('id', 'child_of', cap_plan_partner_id), ('is_company', '=', False)]",
         help="Somebody of the structure, with or without an account.",
     )
-    cap_registration_ids = fields.One2many(
-        "event.registration",
-        "cap_task_id",
-        "Seats booked",
-        groups="event.group_event_registration_desk",
-    )
-    cap_session_ids = fields.Many2many(
-        "event.event",
-        string="Sessions to come",
-        compute="_compute_cap_session_ids",
-        groups="event.group_event_registration_desk",
-    )
     cap_status = fields.Selection(
         STATUSES, "Where it stands", compute="_compute_cap_status"
     )
@@ -107,38 +113,67 @@ class ProjectTask(models.Model):
         "it, or restore it.",
     )
 
-    @api.depends("cap_effort_days", "cap_objective_id", "cap_line_id")
-    def _compute_cap_priority(self):
-        """A line's level is read, not watched: saving an answer costs no update."""
-        for task in self:
-            line_sudo, objective = task.cap_line_id.sudo(), task.cap_objective_id
-            values = objective.version_id.scale_id.level_ids.mapped("value")
-            task.cap_priority = values and planning.priority(
-                planning.gap_to_close(line_sudo._get_level_value(), values),
-                objective.weight,
-                task.cap_effort_days,
-            )
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"cap_line_id", "cap_reached"}
 
-    @api.depends("cap_offer_ids")
-    def _compute_cap_session_ids(self):
-        events = self.env["event.event"]
-        sessions = events._cap_get_sessions(self.cap_offer_ids)
+    @api.depends("cap_line_id.level_id")
+    @api.depends_context("uid")
+    def _compute_cap_level_id(self):
+        """The level of a line that the reader may read: nobody reads it through us."""
+        readable = self.cap_line_id._filtered_access("read")
         for task in self:
-            found = [sessions.get(offer, events) for offer in task.cap_offer_ids]
-            task.cap_session_ids = events.concat(*found).sorted("date_begin")
+            task.cap_level_id = (task.cap_line_id & readable).level_id
+
+    @api.depends("cap_effort_days", "cap_objective_id", "cap_reached")
+    def _compute_cap_priority(self):
+        """From what the generation copied: saving an answer costs no update here.
+
+        A stored value is computed elevated: only objectives that the user may read
+        count, so that trying one on a form tells nothing of another's.
+        """
+        readable = self.cap_objective_id.sudo(False)._filtered_access("read").sudo()
+        for task in self:
+            objective = task.cap_objective_id & readable
+            gap = 1 - task.cap_reached if objective else 0
+            task.cap_priority = planning.priority(
+                gap, objective.weight, task.cap_effort_days
+            )
 
     @api.depends("active", "state", "stage_id.fold", "stage_id.sequence", "project_id")
     def _compute_cap_status(self):
         for task in self:
-            stages_sudo = task.project_id.sudo().type_ids.sorted()
             if not task.active or task.state == "1_canceled":
                 task.cap_status = "dropped"
             elif task.state == "1_done" or task.stage_id.fold:
                 task.cap_status = "done"
-            elif task.stage_id.id in (False, stages_sudo[:1].id):
+            elif task.stage_id in (
+                task.project_id.type_ids.sorted()[:1],
+                task.stage_id.browse(),
+            ):
                 task.cap_status = "todo"
             else:
                 task.cap_status = "doing"
+
+    def _cap_elevate(self, evaluation=None):
+        """Return this action elevated, once the user has passed the gate: the only one.
+
+        The gate is to write on the action (staff), or else to act on the plan that
+        ``evaluation`` feeds, of one structure in one company, which this action must
+        belong to (its pilots).
+
+        :raise AccessError: for the action of another structure, or another company
+        """
+        self.ensure_one()
+        if not evaluation:
+            self.check_access("write")
+            return self.sudo()
+        evaluation._check_plan_access()
+        project_sudo = self.sudo().exists().project_id
+        key = evaluation.sudo()._get_plan_key()
+        if not project_sudo or project_sudo._cap_get_plan_key() != key:
+            raise AccessError(self.env._("This action belongs to another structure."))
+        return self.sudo()
 
     # ------------------------------------------------------------- generating
 
@@ -169,19 +204,24 @@ class ProjectTask(models.Model):
 
     @api.model
     def _cap_prepare_action(self, plan, line):
-        """Return the values of the action that ``line`` asks for."""
+        """Return the values of the action that ``line`` asks for.
+
+        No effort is written where nobody estimated one.
+        """
         objective, model = line.objective_id, line.cap_action_model_id
         levels = objective.version_id.scale_id.level_ids
-        target = planning.target_level(line._get_level_value(), levels.mapped("value"))
-        effort = model.effort_days or planning.DEFAULT_EFFORT_DAYS
+        scale = levels.mapped("value")
+        target = planning.target_level(line._get_level_value(), scale)
         details = [planning.remaining_lines(line.progress_comment), model.description]
+        description = "\n\n".join(detail for detail in details if detail)
         return {
             "project_id": plan.id,
             "name": planning.action_title(
                 line.progress_comment, model.name, objective.name
             ),
-            "description": plaintext2html("\n\n".join(d for d in details if d)),
+            "description": description and plaintext2html(description),
             "cap_line_id": line.id,
+            "cap_reached": 1 - planning.gap_to_close(line._get_level_value(), scale),
             "cap_objective_id": objective.id,
             "cap_action_model_id": model.id,
             "cap_target_level_id": levels.filtered(lambda lv: lv.value == target)[
@@ -189,9 +229,9 @@ class ProjectTask(models.Model):
             ].id,
             "cap_offer_ids": [Command.set((model.offer_ids | objective.offer_ids).ids)],
             "cap_success_indicator": model.success_indicator,
-            "cap_effort_days": effort,
+            "cap_effort_days": model.effort_days,
             "cap_owner_id": line.evaluation_id._get_plan_owner().id,
-            "date_deadline": self._cap_get_deadline(model, effort),
+            "date_deadline": self._cap_get_deadline(model),
             "user_ids": False,
         }
 
@@ -206,6 +246,7 @@ class ProjectTask(models.Model):
                 "description": False,
                 "cap_action_model_id": False,
                 "cap_success_indicator": False,
+                "cap_effort_days": 0,
                 "cap_owner_id": owner.id,
                 "date_deadline": due and dt.datetime.combine(due, NOON),
             }
@@ -241,8 +282,9 @@ class ProjectTask(models.Model):
         )
 
     @api.model
-    def _cap_get_deadline(self, model, effort_days):
-        months = model.delay_months or planning.delay_in_months(effort_days)
+    def _cap_get_deadline(self, model):
+        """Return when to be done: as the model says, else by the days it takes."""
+        months = model.delay_months or planning.delay_in_months(model.effort_days)
         today = fields.Date.context_today(self)
         return dt.datetime.combine(planning.deadline(today, months), NOON)
 
@@ -261,38 +303,42 @@ class ProjectTask(models.Model):
 
     # --------------------------------------------------------------- following
 
-    def _cap_update(
-        self, status=None, due=None, owner=None, note=None, target=None, **facts
-    ):
+    def _cap_update(self, vals, note=""):
         """Set how an action stands; the caller has checked who may.
 
         Stopping it archives it; any other status brings it back.
 
-        :param str status: one of ``STATUSES``
-        :param due: a date, or False for none
-        :param facts: other fields of the action; None leaves one as it is
+        :param dict vals: values of fields, as ``write`` takes them, but for
+            ``cap_status``, one of ``STATUSES``, and ``date_deadline``, a day or False
+        :param str note: some news, kept in the chatter
+        :return: whether something changed
         """
         self.ensure_one()
-        vals = {
+        changes = {
             name: value
-            for name, value in facts.items()
-            if value is not None and value != self[name]
+            for name, value in vals.items()
+            if value != self._cap_get_value(name)
         }
-        if status and status != self.cap_status:
-            vals.update(self._cap_prepare_status(status))
-        if due is not None and due != self._cap_get_due():
-            vals["date_deadline"] = due and dt.datetime.combine(due, NOON)
-        if owner is not None and owner != self.cap_owner_id:
-            vals["cap_owner_id"] = owner.id
-        if target is not None and target != self.cap_target_level_id:
-            vals["cap_target_level_id"] = target.id
-        if vals:
-            self.write(vals)
+        if "cap_status" in changes:
+            changes.update(self._cap_prepare_status(changes.pop("cap_status")))
+        if changes.get("date_deadline"):
+            changes["date_deadline"] = dt.datetime.combine(
+                changes["date_deadline"], NOON
+            )
+        if changes:
+            self.write(changes)
         if note:
-            self._message_log(body=plaintext2html(note))
-        return bool(vals or note)
+            self._message_log(body=plaintext2html(text.typed(note)))
+        return bool(changes or note)
+
+    def _cap_get_value(self, name):
+        """Return what a field holds, as :meth:`_cap_update` takes it."""
+        if name == "date_deadline":
+            return self._cap_get_due()
+        return self._fields[name].convert_to_write(self[name], self)
 
     def _cap_prepare_status(self, status):
+        """Return the values that make an action stand at ``status``."""
         stages = self.project_id.type_ids.sorted()
         closed = stages.filtered("fold")[:1] or stages[-1:]
         if status == "dropped":
@@ -309,6 +355,49 @@ class ProjectTask(models.Model):
         return self.date_deadline and fields.Date.context_today(
             self, self.date_deadline
         )
+
+    def _cap_get_lateness(self):
+        """Return ``{action: (kind, days)}`` for the open ones that need a word.
+
+        ``kind`` is ``late`` (its date has passed) or ``quiet`` (under way, without
+        news); ``days`` is since when. Neither is a fault.
+        """
+        today = fields.Date.context_today(self)
+        found = {}
+        for task in self:
+            if task.cap_status not in ("todo", "doing"):
+                continue
+            news = task.cap_status == "doing" and task.write_date.date()
+            why = planning.why_update(today, task._cap_get_due() or None, news or None)
+            if why:
+                found[task] = why
+        return found
+
+    def _cap_get_public_news(self, limit=5):
+        """Return ``{action: its last news that people of its structure may read}``.
+
+        Those that they wrote: staff write in the same chatter, and their notes are
+        not for the pages of the plan. The newest first.
+        """
+        writers = self.project_id.cap_partner_id.commercial_partner_id
+        messages = self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("author_id.commercial_partner_id", "in", writers.ids),
+            ],
+            order="id desc",
+        )
+        by_task = messages.filtered("body").grouped("res_id")
+        return {
+            task: by_task.get(task.id, messages.browse()).filtered(
+                lambda message, structure=task.project_id.cap_partner_id: (
+                    message.author_id.commercial_partner_id
+                    == structure.commercial_partner_id
+                )
+            )[:limit]
+            for task in self
+        }
 
     def _cap_get_levels(self):
         """Return the levels that this action may aim at, from the lowest."""
@@ -330,121 +419,7 @@ class ProjectTask(models.Model):
         steps = self.child_ids
         return len(steps.filtered("is_closed")) / len(steps) if steps else 0.0
 
-    # ----------------------------------------------------------------- booking
-
-    def action_book_training(self):
-        """Open the booking of seats in a training that helps with this action."""
-        self.ensure_one()
-        self.check_access("write")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cap_progress_plan.cap_book_training_action"
-        )
-        action["context"] = {"default_task_id": self.id}
-        return action
-
-    def _cap_book_seats(self, evaluation, session, people):
-        """Book seats in ``session`` for ``people``: the only way to a seat.
-
-        One gate, then everything is elevated: portal users have no right on events.
-        The gate is to write on the action (staff), or else to act on the plan of
-        ``evaluation``, which this action must belong to (pilots). A caller outside a
-        request wraps this in ``odoo.service.model.retrying``.
-
-        Somebody who has a seat there for this structure keeps it: asking twice, as a
-        double click does, books once.
-
-        :param people: list of ``Person``
-        :return: ``(seats booked now, seats they already had)``, elevated
-        :raise UserError: when a seat cannot be had; nothing is booked then
-        """
-        self.ensure_one()
-        task_sudo = self._cap_elevate(evaluation)
-        session_sudo = session.sudo()
-        task_sudo._cap_check_booking(session_sudo, people)
-        session_sudo._cap_lock()
-        structure = task_sudo.cap_plan_partner_id
-        held = session_sudo._cap_get_seats(structure)
-        people, kept = task_sudo._cap_split_seated(held, people)
-        if not people:
-            return held.browse(), kept
-        booked = session_sudo._cap_take_seats(
-            people,
-            cap_task_id=task_sudo.id,
-            company_name=structure.name,
-            partner_id=self.env.user.partner_id.id,
-        )
-        task_sudo._cap_log_booking(session_sudo, people)
-        return booked, kept
-
-    def _cap_split_seated(self, held, people):
-        """Return the people who have none of these seats, and the seats of the rest."""
-        company = self.cap_plan_partner_id.name
-        others, kept = [], held.browse()
-        for person in people:
-            seat = held.filtered(
-                lambda s, person=person: person.is_same(s._cap_get_person(), company)
-            )[:1]
-            kept |= seat
-            if not seat:
-                others.append(person)
-        return others, kept
-
-    def _cap_elevate(self, evaluation=None):
-        """Return this action elevated, once the user has passed the gate.
-
-        :raise AccessError: for the action of another structure
-        """
-        self.ensure_one()
-        if not evaluation:
-            self.check_access("write")
-            return self.sudo()
-        evaluation._check_plan_access()
-        if self.sudo().exists().cap_plan_partner_id != evaluation.sudo().partner_id:
-            raise AccessError(self.env._("This action belongs to another structure."))
-        return self.sudo()
-
-    def _cap_check_booking(self, session, people):
-        """Raise UserError unless the session suits the action, and people are ours."""
-        if session.cap_offer_id not in self.cap_offer_ids:
-            raise UserError(
-                self.env._("This session is not one of the trainings of this action.")
-            )
-        if not people:
-            raise UserError(self.env._("Choose at least one person."))
-        contacts = self._cap_get_contacts()
-        for person in people:
-            if person.partner_id and person.partner_id not in contacts.ids:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is not a contact of this structure.", name=person.name
-                    )
-                )
-            if person.email and not email_normalize(person.email):
-                raise UserError(
-                    self.env._(
-                        "“%(email)s” is not an e-mail address: correct it, or leave it "
-                        "empty.",
-                        email=person.email,
-                    )
-                )
-
     def _cap_get_contacts(self):
         """Return the people known at the structure of this action."""
         self.ensure_one()
-        return self._cap_get_contacts_of(self.cap_plan_partner_id)
-
-    @api.model
-    def _cap_get_contacts_of(self, structure):
-        return self.env["res.partner"].search(
-            [("id", "child_of", structure.id), ("is_company", "=", False)]
-            + [("type", "=", "contact")],
-            order="name, id",
-        )
-
-    def _cap_log_booking(self, session, people):
-        body = self.env._(
-            "Seats booked in “%(session)s”: %(names)s.",
-            session=session.name,
-            names=format_list(self.env, [person.name for person in people]),
-        )
-        self._message_log(body=body)
+        return self.project_id._cap_get_contacts()

@@ -3,4 +3,7 @@ from . import (
     event_event,
     event_event_ticket,
     event_registration,
+    project_project,
+    project_task,
+    res_config_settings,
 )

@@ -4,26 +4,32 @@ TRAINING_KINDS = ("training", "training_action")
 
 
 class CapOffer(models.Model):
+    """A training of the service offer has sessions: events that people book."""
+
     _inherit = "cap.offer"
 
     cap_event_ids = fields.One2many("event.event", "cap_offer_id", "Sessions")
     cap_session_count = fields.Integer(
-        "Sessions to come", compute="_compute_cap_session_count"
+        "Sessions to come",
+        compute="_compute_cap_session_count",
+        compute_sudo=False,
+        groups="event.group_event_registration_desk",
     )
 
     @api.depends("cap_event_ids.date_begin", "cap_event_ids.kanban_state")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_cap_session_count(self):
-        sessions = self.env["event.event"].sudo()._cap_get_sessions(self)
+        events = self.env["event.event"]
+        sessions = events._cap_get_sessions(self, self.env.companies)
         for offer in self:
             offer.cap_session_count = len(sessions.get(offer, ()))
 
-    def _is_training(self):
-        """Tell whether this offer can have sessions."""
-        self.ensure_one()
-        return self.kind in TRAINING_KINDS
+    def _get_sessions_described(self, company):
+        """Return the sessions to come of this offer, in words, for any reader.
 
-    def _get_sessions_described(self):
-        """Return the sessions to come of this offer, in words, for any reader."""
+        :param company: the one that follows the structure; its sessions, and those
+            that all companies share
+        """
         self.ensure_one()
-        sessions = self.env["event.event"].sudo()._cap_get_sessions(self)
+        sessions = self.env["event.event"].sudo()._cap_get_sessions(self, company)
         return [session._cap_describe() for session in sessions.get(self, ())]

@@ -1,11 +1,40 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_list
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_list
 
+from odoo.addons.cap_evaluation.kernel.numbers import read_id
 from odoo.addons.cap_evaluation.tools.dates import format_day
+
+from ...tools.words import describe_clock
+from .res_config_settings import SEATS_PARAMETER, SEATS_PER_STRUCTURE
+
+#: Registrations of one structure in one session, given up ones included: each one
+#: sends mails, and giving up to begin again has an end.
+CHANGES_OF_MIND = 4
 
 
 class EventEvent(models.Model):
+    """An event that is a session of a CAP training: structures book it from a plan.
+
+    ``cap_offer_id`` makes it one. It is **offered** while it is to come, not
+    cancelled, and, where Odoo's website publishes events, published: an event that is
+    being prepared is nobody's yet (:meth:`_cap_get_offered_domain`, said on its form by
+    ``cap_offered``). A structure sees the sessions of the company that follows it, and
+    those without a company.
+
+    A **booking** has one way in, ``project.task._cap_book_seats``: past one gate, all
+    is elevated. It ends in :meth:`_cap_take_seats`, which holds the event's row, then
+    counts, then registers all the people or none: never overbooked, whatever meets it.
+
+    What a booking tells is what its structure knows: seats of its own plan. Whether
+    somebody else's address has a seat is not told; such a double is for the organiser
+    to see. A structure takes a few seats of one session (a setting), staff the rest.
+
+    A ticket that costs something is never given away: its session says the price and
+    whom to ask, and the order is made where Odoo sells tickets.
+    """
+
     _inherit = "event.event"
 
     cap_offer_id = fields.Many2one(
@@ -18,6 +47,7 @@ class EventEvent(models.Model):
         help="This event is a session of that training: structures see it in their "
         "progress plan and book seats there.",
     )
+    cap_offered = fields.Char("In progress plans", compute="_compute_cap_offered")
 
     @api.constrains("cap_offer_id", "is_multi_slots")
     def _check_cap_one_slot(self):
@@ -32,22 +62,40 @@ class EventEvent(models.Model):
                     )
                 )
 
+    @api.depends("cap_offer_id", "date_begin", "kanban_state", "stage_id", "active")
+    def _compute_cap_offered(self):
+        """Say whether structures can book this session today, else why not."""
+        for event in self:
+            event.cap_offered = event.cap_offer_id and (
+                event._cap_find_closed()
+                or self.env._("Structures see this session and book it.")
+            )
+
     # --------------------------------------------------------------- sessions
 
     @api.model
-    def _cap_get_sessions(self, offers, company=None):
+    def _cap_get_offered_domain(self):
+        """Return the events that are still to come, for everybody to see."""
+        domain = (
+            Domain("date_begin", ">", fields.Datetime.now())
+            & Domain("kanban_state", "!=", "cancel")
+            & Domain("stage_id.pipe_end", "=", False)
+        )
+        # Odoo's website is not one of our modules: maybe there is no publishing.
+        if "is_published" in self._fields:
+            domain &= Domain("is_published", "=", True)
+        return domain
+
+    @api.model
+    def _cap_get_sessions(self, offers, companies):
         """Return ``{offer: its sessions to come}``, the nearest first.
 
-        :param company: only its sessions and the shared ones
+        :param companies: whose sessions; those without a company are everybody's
         """
-        domain = [
-            ("cap_offer_id", "in", offers.ids),
-            ("date_begin", ">", fields.Datetime.now()),
-            ("kanban_state", "!=", "cancel"),
-            ("stage_id.pipe_end", "=", False),
-        ]
-        if company:
-            domain.append(("company_id", "in", [False, company.id]))
+        domain = self._cap_get_offered_domain() & (
+            Domain("cap_offer_id", "in", offers.ids)
+            & Domain("company_id", "in", [False, *companies.ids])
+        )
         return self.search(domain, order="date_begin, id").grouped("cap_offer_id")
 
     def _cap_get_free_seats(self):
@@ -67,16 +115,22 @@ class EventEvent(models.Model):
         self.ensure_one()
         return self._cap_to_day(self.date_begin)
 
-    def _cap_to_day(self, moment):
+    def _cap_to_local(self, moment):
+        """Return a moment as the clocks of this session's place tell it."""
         local = self.with_context(tz=self.date_tz)
-        return fields.Datetime.context_timestamp(local, moment).date()
+        return fields.Datetime.context_timestamp(local, moment)
+
+    def _cap_to_day(self, moment):
+        return self._cap_to_local(moment).date()
 
     def _cap_describe(self):
         """Return this session in words, for the pages of the portal.
 
-        ``name`` is its own name where the training's does not say it; ``free`` is a
-        number, None where seats are not counted; ``until`` is the last day to
-        register, if one is set; ``contact`` is whom to ask, if anybody.
+        ``name`` is its own name where the training's does not say it; ``hours`` are
+        those of its days; ``free`` is a number, None where seats are not counted;
+        ``price`` is what a seat costs, where none is free of charge (then ``free`` is
+        0); ``until`` is the last day to register, if one is set; ``contact`` is whom
+        to ask, if anybody.
         """
         self.ensure_one()
         closing = [t.end_sale_datetime for t in self.event_ticket_ids]
@@ -85,6 +139,8 @@ class EventEvent(models.Model):
             "session": self,
             "name": self.name if self.name != self.cap_offer_id.name else "",
             "when": self._cap_describe_dates(),
+            "hours": self._cap_describe_hours(),
+            "price": self._cap_describe_price(),
             "where": self.address_id.city or self.address_id.name or "",
             "free": self._cap_get_free_seats(),
             "until": until and format_day(self.env, until, "d MMMM"),
@@ -100,7 +156,9 @@ class EventEvent(models.Model):
         person = self.user_id.partner_id
         if not person or not self.user_id.active:
             person = self.organizer_id
-        return person and {
+        if not person:
+            return {}
+        return {
             "name": person.name or "",
             "phone": person.phone or "",
             "email": person.email or "",
@@ -118,31 +176,66 @@ class EventEvent(models.Model):
             return self.env._("%(start)s and %(end)s", start=start, end=end)
         return self.env._("%(start)s to %(end)s", start=start, end=end)
 
-    def _cap_check_bookable(self):
-        """Raise UserError unless this is a session that still takes people."""
+    def _cap_describe_hours(self):
+        """Return the hours of each day: “9:30 to 17:00”."""
+        first, last = map(self._cap_to_local, (self.date_begin, self.date_end))
+        return self.env._(
+            "%(start)s to %(end)s",
+            start=describe_clock(self.env, first),
+            end=describe_clock(self.env, last),
+        )
+
+    def _cap_describe_price(self):
+        """Return the lowest price of a seat, nothing where one is free of charge."""
+        prices = [
+            ticket._cap_get_price()
+            for ticket in self.event_ticket_ids
+            if ticket.is_launched and not ticket.is_expired
+        ]
+        if not prices or not all(prices):
+            return ""
+        company = self.company_id or self.env.company
+        return format_amount(self.env, min(prices), company.currency_id)
+
+    def _cap_sends_confirmation(self):
+        """Tell whether registering here sends a mail to who has an address."""
+        self.ensure_one()
+        return any(
+            mail.interval_type == "after_sub"
+            and mail.notification_type == "mail"
+            and mail.template_ref
+            for mail in self.event_mail_ids
+        )
+
+    def _cap_has_begun(self):
+        """Tell whether it is too late to change who comes."""
+        self.ensure_one()
+        return self.date_begin <= fields.Datetime.now()
+
+    def _cap_find_closed(self):
+        """Return why no seat can be booked here any more, or yet; else nothing."""
         self.ensure_one()
         if not self.active or not self.cap_offer_id:
-            raise UserError(
-                self.env._("This session no longer exists: choose another date.")
-            )
+            return self.env._("This session no longer exists: choose another date.")
         if self.kanban_state == "cancel" or self.stage_id.pipe_end:
-            raise UserError(
-                self.env._(
-                    "“%(session)s” was cancelled: choose another date.",
-                    session=self.name,
-                )
+            return self.env._(
+                "“%(session)s” was cancelled: choose another date.", session=self.name
             )
-        if self.date_begin <= fields.Datetime.now():
-            raise UserError(
-                self.env._(
-                    "“%(session)s” has already begun: choose another date.",
-                    session=self.name,
-                )
+        if self._cap_has_begun():
+            return self.env._(
+                "“%(session)s” has already begun: choose another date.",
+                session=self.name,
             )
+        if not self.filtered_domain(self._cap_get_offered_domain()):
+            return self.env._(
+                "“%(session)s” is not published yet: choose another date.",
+                session=self.name,
+            )
+        return ""
 
     # ---------------------------------------------------------------- booking
 
-    def _cap_take_seats(self, people, **values):
+    def _cap_take_seats(self, people, plan=None, by_staff=False, **values):
         """Register ``people`` (:class:`Person`), all or none, never overbooking.
 
         Transactions read a snapshot: two of them can both see the last seat free.
@@ -152,15 +245,29 @@ class EventEvent(models.Model):
         every RPC call; a script or a cron calls this through
         ``odoo.service.model.retrying(function, env)``, which does the same.
 
+        :param plan: the project these seats are for; who has one for it keeps it
+        :param by_staff: compare with all the seats, and forget the limit
         :param values: given to each ``event.registration``
-        :raise UserError: full, past, cancelled, or somebody is registered already
+        :return: ``(seats booked now, seats that these people had for the plan)``
+        :raise UserError: full, past, cancelled, to be paid for, too many for one
+            structure, or somebody comes twice
         """
         self.ensure_one()
         self._cap_lock()
-        self._cap_check_bookable()
-        self._cap_check_not_registered(people, values.get("company_name"))
+        closed = self._cap_find_closed()
+        if closed:
+            raise UserError(closed)
+        company = values.get("company_name")
+        held = self._cap_get_seats(plan)
+        people, kept = self._cap_split_seated(held, people, company)
+        if not people:
+            return held.browse(), kept
+        known = held if plan and not by_staff else self._cap_get_all_seats()
+        self._cap_check_not_registered(people, known, company)
+        if plan and not by_staff:
+            self._cap_check_share(plan, len(held) + len(people))
         ticket = self._cap_check_seats(len(people))
-        return (
+        booked = (
             self.env["event.registration"]
             .with_context(mail_create_nosubscribe=True, cap_mails_by_cron=True)
             .create(
@@ -177,19 +284,58 @@ class EventEvent(models.Model):
                 ]
             )
         )
+        return booked, kept
 
     def _cap_lock(self):
-        """Make this event ours until commit, and forget what was read before."""
+        """Make this event ours until commit, and forget what was read before.
+
+        Coming second is no error: Odoo begins again, and the log says nothing.
+        """
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("UPDATE event_event SET write_date = write_date WHERE id = %s", self.id)
+            SQL(
+                "UPDATE event_event SET write_date = write_date WHERE id = %s", self.id
+            ),
+            log_exceptions=False,
         )
         self.invalidate_recordset()
         self.event_ticket_ids.invalidate_recordset()
 
-    def _cap_check_not_registered(self, people, company):
-        """Raise UserError naming those who have a seat already, or come twice."""
-        seen, twice = self._cap_get_registered(), []
+    def _cap_get_all_seats(self):
+        """Return the seats taken here, whoever took them."""
+        return self.registration_ids.filtered(lambda seat: seat.state != "cancel")
+
+    def _cap_get_seats(self, plan):
+        """Return the seats that ``plan`` holds here, elevated as this is."""
+        if not plan:
+            return self.env["event.registration"]
+        return self.env["event.registration"].search(
+            [
+                ("event_id", "=", self.id),
+                ("state", "!=", "cancel"),
+                ("cap_task_id.project_id", "=", plan.id),
+            ],
+            order="id",
+        )
+
+    @api.model
+    def _cap_split_seated(self, held, people, company):
+        """Return the people who have none of these seats, and the seats of the rest."""
+        others, kept = [], held.browse()
+        for person in people:
+            seat = held.filtered(
+                lambda s, person=person: person.is_same(s._cap_get_person(), company)
+            )[:1]
+            kept |= seat
+            if not seat:
+                others.append(person)
+        return others, kept
+
+    def _cap_check_not_registered(self, people, known, company):
+        """Raise UserError naming those who come twice, or share one of these seats."""
+        seen, twice = set(), []
+        for seat in known:
+            seen |= seat._cap_get_person().identities(seat.company_name)
         for person in people:
             identities = person.identities(company)
             if identities & seen:
@@ -215,26 +361,39 @@ class EventEvent(models.Model):
             session=self.name,
         )
 
-    def _cap_get_seats(self, structure):
-        """Return the seats that ``structure`` holds here for its progress actions."""
-        return self.registration_ids.filtered(
-            lambda seat: (
-                seat.state != "cancel"
-                and seat.cap_task_id.cap_plan_partner_id == structure
-            )
-        ).sorted("id")
+    def _cap_check_share(self, plan, count):
+        """Raise UserError where one structure would hold too many seats here.
 
-    def _cap_get_registered(self):
-        """Return what identifies those who have a seat here."""
-        identities = set()
-        for registration in self.registration_ids:
-            if registration.state != "cancel":
-                person = registration._cap_get_person()
-                identities |= person.identities(registration.company_name)
-        return identities
+        Names cost nothing to invent, and each one is written to.
+        """
+        limit = self._cap_get_limit()
+        registrations = self.env["event.registration"].with_context(active_test=False)
+        asked = registrations.search_count(
+            [("event_id", "=", self.id), ("cap_task_id.project_id", "=", plan.id)]
+        )
+        if count <= limit and asked < CHANGES_OF_MIND * limit:
+            return
+        raise UserError(
+            self.env._(
+                "A structure books %(limit)s seats of a session at most, so that "
+                "others come too: nothing was booked. For more, ask the person who "
+                "organises the session, or your regional delegate. %(contact)s",
+                limit=limit,
+                contact=", ".join(filter(None, self._cap_get_contact().values())),
+            ).strip()
+        )
+
+    @api.model
+    def _cap_get_limit(self):
+        """Return the seats that one structure may book in a session."""
+        settings = self.env["ir.config_parameter"].sudo()
+        return read_id(settings.get_param(SEATS_PARAMETER)) or SEATS_PER_STRUCTURE
 
     def _cap_check_seats(self, count):
         """Return the ticket to use, if any; raise UserError without seats for all."""
+        price = self._cap_describe_price()
+        if price:
+            raise UserError(self._cap_priced_message(price))
         free = self._cap_get_free_seats()
         if free is not None and free < count:
             raise UserError(self._cap_full_message(free))
@@ -256,6 +415,23 @@ class EventEvent(models.Model):
             "Registration for “%(session)s” is closed, or its seats are split: ask the "
             "person who organises the session, %(contact)s.",
             session=self.name,
+            contact=", ".join(word for word in contact.values() if word),
+        )
+
+    def _cap_priced_message(self, price):
+        contact = self._cap_get_contact()
+        if not contact:
+            return self.env._(
+                "A seat in “%(session)s” costs %(price)s, and is not bought here: ask "
+                "your regional delegate where to order it.",
+                session=self.name,
+                price=price,
+            )
+        return self.env._(
+            "A seat in “%(session)s” costs %(price)s, and is not bought here: order it "
+            "from %(contact)s.",
+            session=self.name,
+            price=price,
             contact=", ".join(word for word in contact.values() if word),
         )
 

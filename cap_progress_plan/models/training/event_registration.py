@@ -1,19 +1,45 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...kernel.person import Person
 
 
 class EventRegistration(models.Model):
-    _inherit = "event.registration"
+    """A seat, and the progress action it was booked for.
+
+    Who organises events sees the seats of every structure, not what each of them works
+    on: the action is held by the system, and shown to those who may read it.
+    """
+
+    _name = "event.registration"
+    _inherit = ["event.registration", "cap.system.fields.mixin"]
 
     cap_task_id = fields.Many2one(
         "project.task",
-        "Progress action",
+        "Action it was booked for",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
+        groups=fields.NO_ACCESS,
+    )
+    cap_action_id = fields.Many2one(
+        "project.task",
+        "Progress action",
+        compute="_compute_cap_action_id",
+        groups="cap_evaluation.group_cap_animator",
         help="The action of a progress plan that this seat was booked for.",
     )
+
+    @api.model
+    def _get_system_fields(self):
+        return super()._get_system_fields() | {"cap_task_id"}
+
+    @api.depends("cap_task_id")
+    @api.depends_context("uid")
+    def _compute_cap_action_id(self):
+        tasks = self.sudo().cap_task_id.with_env(self.env)._filtered_access("read")
+        for registration in self:
+            task = registration.sudo().cap_task_id.with_env(self.env)
+            registration.cap_action_id = task & tasks
 
     def _cap_get_person(self):
         """Return who sits here: a contact when the seat is theirs.

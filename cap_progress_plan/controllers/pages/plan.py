@@ -1,36 +1,37 @@
-"""What the plan's pages show, read once from elevated records and given to QWeb.
-
-Rules stay on the models, arithmetic in ``kernel``: this only chooses and words.
-"""
-
+from collections import Counter
 from functools import cached_property
 
 from markupsafe import Markup
 
-from odoo import fields
 from odoo.tools import format_date, format_list
 
-from odoo.addons.cap_evaluation.controllers.pages.base import CapPage
 from odoo.addons.cap_evaluation.tools.dates import format_day
 
-from ..kernel import planning
-from ..kernel.timeline import Bar, Mark, draw, get_window, is_cut
-from ..kernel.titles import split_titles
-from ..models.plan.cap_action_model import describe_days
+from ...kernel.timeline import Bar, Mark, draw, get_window, is_cut
+from ...kernel.titles import split_titles
+from .base import BasePlanPage
 
 SHOWN_ACTIONS = 10
 SHOWN_TRAININGS = 6
-SHOWN_NEWS = 5
 MAX_MONTHS = 24
 
 
-class PlanPage(CapPage):
-    """The plan of one structure as its pilots see it today."""
+class PlanPage(BasePlanPage):
+    """The plan of one structure as its pilots see it today.
+
+    ``told`` is what was just done ("generated", "updated", "created"), ``counts`` how
+    many actions were added, kept, left dropped.
+    """
 
     def __init__(self, evaluation, plan_sudo):
-        super().__init__(evaluation)
-        self.plan = plan_sudo
-        self.today = fields.Date.context_today(evaluation)
+        super().__init__(evaluation, plan_sudo)
+        self.told = ""
+        self.counts = Counter()
+
+    @cached_property
+    def generated(self):
+        """Return what generating the plan did, in words."""
+        return self.evaluation._describe_generation(self.counts)
 
     # ----------------------------------------------------------------- actions
 
@@ -51,11 +52,23 @@ class PlanPage(CapPage):
         return self.actions.filtered(lambda t: t.cap_status in ("todo", "doing"))
 
     @cached_property
+    def first(self):
+        """The actions shown at once."""
+        return self.open[:SHOWN_ACTIONS]
+
+    @cached_property
+    def others(self):
+        """The actions that one asks for."""
+        return self.open[SHOWN_ACTIONS:]
+
+    @cached_property
     def done(self):
+        """The actions that are finished."""
         return self.actions.filtered(lambda t: t.cap_status == "done")
 
     @cached_property
     def dropped(self):
+        """The actions that were stopped."""
         return self.actions.filtered(lambda t: t.cap_status == "dropped")
 
     @cached_property
@@ -66,13 +79,10 @@ class PlanPage(CapPage):
     @cached_property
     def to_update(self):
         """Return ``{action: why it needs a word}``, in words."""
-        reasons = {}
-        for task in self.open:
-            news = task.cap_status == "doing" and task.write_date.date()
-            why = planning.why_update(self.today, task._cap_get_due() or None, news)
-            if why:
-                reasons[task] = self._describe_reason(*why)
-        return reasons
+        return {
+            task: self._describe_reason(*why)
+            for task, why in self.open._cap_get_lateness().items()
+        }
 
     def _describe_reason(self, kind, days):
         duration = self._describe_duration(days)
@@ -91,19 +101,10 @@ class PlanPage(CapPage):
             return self.env._("%s months", days // 30)
         return self.env._("%s years", days // 365)
 
-    def describe_days(self, days):
-        """Return an effort in words: “2 days”, “1.5 day”."""
-        return describe_days(self.env, days)
-
-    def describe_due(self, task):
-        """Return the day an action is for, in words, or nothing."""
-        due = task._cap_get_due()
-        return due and format_day(self.env, due)
-
     @cached_property
     def missing(self):
         """How many actions of this evaluation the plan does not have yet."""
-        return self.evaluation._count_missing_actions()
+        return self.evaluation.sudo()._count_missing_actions()
 
     @cached_property
     def tiles(self):
@@ -140,7 +141,7 @@ class PlanPage(CapPage):
     def origin(self):
         """Say which CAPs fed the plan: “From CAP 2026, 2025 and 2024”."""
         evaluations = self.plan.cap_evaluation_ids or self.evaluation
-        titles = split_titles(evaluation._get_title() for evaluation in evaluations)
+        titles = split_titles(evaluations._get_titles().values())
         words = [
             f"{start} {format_list(self.env, ends)}".strip()
             for start, ends in titles.items()
@@ -151,64 +152,10 @@ class PlanPage(CapPage):
         return self.env._("From %(title)s", title=names)
 
     @cached_property
-    def objectives(self):
-        """The objectives of this CAP that an action may serve, in its order."""
-        return self.evaluation.sudo().line_ids.objective_id.sorted(
-            lambda objective: (objective.sequence, objective.id)
-        )
-
-    @cached_property
-    def taken(self):
-        """Return ``{objective: its action}`` where the plan has one already."""
-        return self.plan.task_ids._cap_get_own_actions(self.plan)
-
-    @cached_property
-    def contacts(self):
-        """Those who may be in charge of a new action."""
-        tasks = self.plan.env["project.task"]
-        structure = self.evaluation.sudo().partner_id
-        owner = self.evaluation._get_plan_owner()
-        return tasks._cap_get_contacts_of(structure) | owner
-
-    @cached_property
     def can_add(self):
         """Tell whether to offer to add an action: once the plan has begun."""
         state = self.evaluation.state
         return state != "cancelled" and bool(self.plan or state == "validated")
-
-    @cached_property
-    def statuses(self):
-        """Return ``{status: its name}`` for the form that updates an action."""
-        field = self.env["project.task"]._fields["cap_status"]
-        return dict(field._description_selection(self.env))
-
-    @cached_property
-    def kinds(self):
-        """Return ``{kind of offer: its name}``."""
-        field = self.env["cap.offer"]._fields["kind"]
-        return dict(field._description_selection(self.env))
-
-    def get_news(self, task):
-        """Return the last news of an action that people of the structure wrote.
-
-        Staff write in the same chatter: their notes are not for this page.
-        """
-        structure = self.plan.cap_partner_id
-        messages = task.message_ids.filtered(
-            lambda message: (
-                message.body
-                and message.author_id.commercial_partner_id
-                == structure.commercial_partner_id
-            )
-        )
-        return [
-            {
-                "body": message.body,
-                "author": message.author_id.name,
-                "day": format_day(self.env, message.date),
-            }
-            for message in messages[:SHOWN_NEWS]
-        ]
 
     # ---------------------------------------------------------------- calendar
 
@@ -239,98 +186,144 @@ class PlanPage(CapPage):
     @cached_property
     def has_cut_bar(self):
         """Tell whether a date lies out of the calendar."""
-        window = get_window(self.bars, self._marks(), self.today)
+        if not self.bars:
+            return False
+        window = get_window(self.bars, self.marks, self.today)
         return any(is_cut(bar, window) for bar in self.bars)
 
     @cached_property
     def calendar(self):
-        """Return the SVG of the calendar, empty without a dated action."""
-        bars = self.bars
-        label = bars and self.env._(
-            "Calendar of %(count)s actions, from %(start)s to %(end)s. The same dates "
-            "are in the list of priorities.",
-            count=len(bars),
-            start=self._month(min(bar.start for bar in bars), "MMMM y"),
-            end=self._month(max(bar.end for bar in bars), "MMMM y"),
+        """Return the SVG of the calendar, empty with neither a date nor a training."""
+        days = [day for bar in self.bars for day in (bar.start, bar.end)]
+        days += [mark.day for mark in self.marks]
+        label = days and self.env._(
+            "Calendar from %(start)s to %(end)s. Actions: %(actions)s. Trainings: "
+            "%(trainings)s. The same dates are in the list of priorities.",
+            actions=len(self.bars),
+            trainings=len(self.marks),
+            start=self._month(min(days), "MMMM y"),
+            end=self._month(max(days), "MMMM y"),
         )
-        return Markup(draw(bars, self._marks(), self.today, label, self._month))
+        return Markup(draw(self.bars, self.marks, self.today, label, self._month))
 
     def _month(self, day, date_format="MMM"):
         return format_date(self.env, day, date_format=date_format)
 
-    def _marks(self):
-        sessions = self.open.cap_registration_ids.filtered(
-            lambda registration: registration.state != "cancel"
-        ).event_id
-        days = [session._cap_get_day() for session in sessions]
+    @cached_property
+    def booked_sessions(self):
+        """The sessions to come where people of the structure have a seat."""
+        return self.seats.event_id.filtered(
+            lambda session: session._cap_get_day() >= self.today
+        ).sorted("date_begin")
+
+    @cached_property
+    def marks(self):
+        """The booked trainings of the calendar."""
         return [
             Mark(
                 self.env._(
                     "Training, %(day)s",
-                    day=format_day(self.env, day, "d MMM"),
+                    day=format_day(self.env, session._cap_get_day(), "d MMM"),
                 ),
-                day,
+                session._cap_get_day(),
             )
-            for day in days
-            if day >= self.today
+            for session in self.booked_sessions
         ]
+
+    @cached_property
+    def agenda(self):
+        """The calendar as a list, for a small screen: actions and trainings by day."""
+        rows = [
+            {
+                "on": task._cap_get_due(),
+                "day": self.describe_due(task),
+                "title": task.name,
+                "who": task.cap_owner_id.name or "",
+                "url": f"{self.url}/{task.id}",
+                "training": False,
+            }
+            for task in self.dated
+        ]
+        return sorted(rows + self.booked, key=lambda row: row["on"])
+
+    @cached_property
+    def booked(self):
+        """The booked trainings as rows of a list, with where to change them."""
+        return [
+            {
+                "on": session._cap_get_day(),
+                "day": session._cap_describe_dates(),
+                "title": session.name,
+                "who": format_list(self.env, self._get_seats(session).mapped("name")),
+                "url": self._get_booked_url(session),
+                "training": True,
+            }
+            for session in self.booked_sessions
+        ]
+
+    def _get_booked_url(self, session):
+        """Return where the seats of the structure in a session are told."""
+        task = self._get_seats(session)[:1].cap_task_id
+        return f"{self.url}/{task.id}/booked/{session.id}"
 
     # --------------------------------------------------------------- trainings
 
     @cached_property
+    def seats(self):
+        """The seats that people of the structure have for this plan."""
+        return self.plan._cap_get_seats()
+
+    def _get_seats(self, session):
+        return self.seats.filtered(lambda seat: seat.event_id == session)
+
+    @cached_property
     def trainings(self):
         """Return one dict per training that helps: those with free seats first."""
-        offers = self.open.cap_offer_ids.filtered(lambda offer: offer._is_training())
-        sessions = self._get_sessions(offers)
+        offers = self.open._cap_get_trainings()
+        sessions = self.plan.env["event.event"]._cap_get_sessions(
+            offers, self.plan.company_id
+        )
         cards = [self._prepare_training(o, sessions.get(o, ())) for o in offers]
-        order = {"open": 0, "full": 1, "none": 2}
+        order = {"open": 0, "priced": 1, "full": 2, "none": 3}
         return sorted(cards, key=lambda c: (order[c["state"]], min(c["ranks"])))
 
-    def _get_sessions(self, offers):
-        events = self.plan.env["event.event"]
-        return events._cap_get_sessions(offers, self.plan.company_id)
-
-    def describe_sessions(self, sessions):
-        """Return sessions in words, with who of the structure has a seat there."""
-        structure = self.plan.cap_partner_id
-        return [
-            {
-                **session._cap_describe(),
-                "seated": format_list(
-                    self.env, session._cap_get_seats(structure).mapped("name")
-                ),
-            }
-            for session in sessions
-        ]
-
-    def describe_seated(self, sessions):
-        """Return ``{contact id: when they already have a seat}``, in words."""
-        structure, found = self.plan.cap_partner_id, {}
-        for session in sessions:
-            for seat in session._cap_get_seats(structure):
-                person = seat._cap_get_person()
-                when = found.setdefault(person.partner_id, [])
-                when.append(session._cap_describe_dates())
-        return {key: format_list(self.env, when) for key, when in found.items() if key}
-
     def _prepare_training(self, offer, sessions):
+        """Return what the card of a training shows."""
         tasks = self.open.filtered(lambda task: offer in task.cap_offer_ids)
         described = [session._cap_describe() for session in sessions]
-        free = [session for session in described if session["free"] != 0]
-        booked = tasks.cap_registration_ids.filtered(
-            lambda r: r.state != "cancel" and r.event_id.cap_offer_id == offer
-        ).sorted("id")
-        ranks = [self.ranks[task] for task in tasks]
+        free = [s for s in described if s["free"] != 0]
+        priced = [s for s in described if s["price"]]
+        booked = [
+            {
+                "when": session._cap_describe_dates(),
+                "url": self._get_booked_url(session),
+                "names": format_list(self.env, self._get_seats(session).mapped("name")),
+            }
+            for session in sessions
+            if self._get_seats(session)
+        ]
+        states = [("open", free), ("priced", priced), ("full", described)]
         return {
             "offer": offer,
-            "task": tasks[0],
-            "ranks": ranks,
-            "ranks_text": format_list(self.env, list(map(str, ranks))),
-            "booked_text": format_list(self.env, booked.mapped("name")),
+            "task": tasks[:1],
+            "ranks": [self.ranks[task] for task in tasks],
+            "ranks_text": format_list(
+                self.env, [str(self.ranks[task]) for task in tasks]
+            ),
             "sessions": free + [s for s in described if s["free"] == 0],
-            "state": "open" if free else "full" if described else "none",
+            "state": next((state for state, found in states if found), "none"),
             "booked": booked,
         }
+
+    @cached_property
+    def first_trainings(self):
+        """The trainings shown at once."""
+        return self.trainings[:SHOWN_TRAININGS]
+
+    @cached_property
+    def other_trainings(self):
+        """The trainings that one asks for."""
+        return self.trainings[SHOWN_TRAININGS:]
 
     @cached_property
     def to_book(self):
@@ -342,25 +335,10 @@ class PlanPage(CapPage):
     @cached_property
     def effects(self):
         """Return what changed where an action is done and a later CAP is validated."""
-        after = self._get_later_levels()
-        effects = []
-        for task in self.done:
-            before, level = task.cap_level_id, after.get(task.cap_objective_id.code)
-            since = task.cap_line_id.evaluation_id.validated_on
-            if before and level and since and level[0] > since:
-                effects.append(self._prepare_effect(task, before, level[1]))
-        return effects
-
-    def _get_later_levels(self):
-        """Return ``{objective code: (when, level)}`` of the last validated CAP."""
-        last = self.plan.cap_partner_id.cap_evaluation_ids.filtered(
-            lambda evaluation: evaluation.state == "validated"
-        ).sorted("validated_on")[-1:]
-        return {
-            line.objective_id.code: (last.validated_on, line.level_id)
-            for line in last.line_ids
-            if line.level_id
-        }
+        return [
+            self._prepare_effect(*effect)
+            for effect in self.plan._cap_get_effects().get(self.plan, ())
+        ]
 
     def _prepare_effect(self, task, before, after):
         values = sorted(before.scale_id.level_ids.mapped("value"))

@@ -1,0 +1,1 @@
+"""Helpers of the plan that need Odoo and belong to no model."""
