@@ -40,6 +40,8 @@ class PeopleCommon(PlanCommon):
         cls.plan = cls.make_plan(cls.evaluation)
         cls.task = cls.plan.task_ids[:1]
         cls.training_session = cls.make_session(seats=5)
+        cls.task.cap_offer_ids = cls.training
+        cls.task.sudo()._cap_book_seats(cls.training_session, cls.people("Ana"))
         cls._make_content()
 
     @classmethod

@@ -80,8 +80,57 @@ STRANGERS = (
 OF_A_STRUCTURE = ("cap.evaluation", "cap.evaluation.line", "cap.campaign")
 OF_A_STRUCTURE += ("cap.network.line", "cap.network.action", "cap.pilot.invitation")
 OF_A_STRUCTURE += ("project.project", "project.task")
-# Fields of ours on Odoo's models: (model, field): who may read and write it, by what.
-FIELDS = {}
+# Fields of ours on Odoo's models: who sees them among people without a CAP role.
+# "all" that read the record; "event": who has event rights; "": the CAP's team only.
+FIELDS = {
+    "event.event": {"cap_offer_id": "all", "cap_offered": "all"},
+    "event.registration": {"cap_task_id": "", "cap_action_id": ""},
+    "project.project": {
+        "cap_partner_id": "all",
+        "cap_region_id": "",
+        "cap_evaluation_ids": "",
+        "cap_done_count": "all",
+        "cap_action_count": "all",
+    },
+    "project.task": {
+        "cap_plan_partner_id": "",
+        "cap_line_id": "",
+        "cap_objective_id": "all",
+        "cap_level_id": "",
+        "cap_reached": "",
+        "cap_target_level_id": "all",
+        "cap_success_indicator": "all",
+        "cap_effort_days": "all",
+        "cap_priority": "",
+        "cap_action_model_id": "all",
+        "cap_owner_id": "all",
+        "cap_status": "all",
+        "cap_offer_ids": "all",
+        "cap_registration_ids": "",
+        "cap_seat_ids": "event",
+        "cap_session_ids": "event",
+    },
+    "res.config.settings": {"cap_seats_per_structure": "all"},
+    "res.partner": {
+        "cap_size": "all",
+        "cap_region_id": "all",
+        "cap_structure_type_ids": "all",
+        "cap_main_type_id": "all",
+        "cap_is_pilot": "all",
+        # Under the reader's own rules on evaluations
+        "cap_evaluation_ids": "all",
+        "cap_evaluation_count": "all",
+        "cap_former_evaluation_ids": "all",
+    },
+}
+# A user is a contact: core gives it these through ``_inherits``, under the same rules.
+FIELDS["res.users"] = FIELDS["res.partner"]
+# Computed in sudo, and why nobody reads there what they may not.
+IN_SUDO = {
+    ("project.task", "cap_priority"): "stored; its readers may read the line",
+    ("res.partner", "cap_main_type_id"): "from the contact's own types",
+}
+WITHOUT_ROLE = ("employee", "project_employee", "event_employee", "contact_employee")
 
 
 @tagged("post_install", "-at_install")
@@ -165,4 +214,29 @@ class TestSecurityMatrix(PeopleCommon):
 
     def test_every_field_on_odoos_models_is_in_the_table(self):
         ours = {(model, field.name) for model, field in self.get_our_fields()}
-        self.assertEqual(ours, set(FIELDS))
+        told = {(model, name) for model, names in FIELDS.items() for name in names}
+        self.assertEqual(ours, told)
+
+    def test_who_sees_the_fields_on_odoos_models(self):
+        for model, names in FIELDS.items():
+            for kind in WITHOUT_ROLE:
+                records = self.env[model].with_user(self.people_by_kind[kind])
+                seen = {
+                    name
+                    for name, field in records._fields.items()
+                    if name in names and records._has_field_access(field, "read")
+                }
+                for name, readers in names.items():
+                    with self.subTest(model=model, field=name, kind=kind):
+                        may = readers == "all" or (
+                            readers == "event" and kind == "event_employee"
+                        )
+                        self.assertEqual(name in seen, may)
+
+    def test_no_field_on_odoos_models_is_computed_in_sudo(self):
+        elevated = {
+            (model, field.name)
+            for model, field in self.get_our_fields()
+            if field.compute and field.compute_sudo
+        }
+        self.assertEqual(elevated, set(IN_SUDO))
