@@ -25,4 +25,5 @@
             "cap_network_report/static/tests/tours/**/*",
         ],
     },
+    "application": True,
 }

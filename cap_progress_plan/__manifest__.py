@@ -7,6 +7,7 @@
     "website": "https://coorace.org",
     "license": "AGPL-3",
     "depends": ["cap_evaluation", "project", "event"],
+    "external_dependencies": {"python": ["openupgradelib"]},
     "data": [
         "security/cap_groups.xml",
         "security/ir.model.access.csv",
@@ -35,4 +36,5 @@
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
+    "application": True,
 }

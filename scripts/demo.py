@@ -166,9 +166,14 @@ def serving(odoos, database, port):
 
 
 def serve(odoos):
+    """Serve the demo until Ctrl-C, which is how it ends well."""
     with serving(odoos, DATABASE, free_port()) as (server, url, log):
         _welcome(url, log)
-        server.wait()
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            say("\nStopped. `make demo` serves the same data again.")
+            return
     raise Problem(f"The server has stopped. Its log: {log}")
 
 
@@ -204,7 +209,7 @@ def demo():
     odoos = prepare()
     make_database(odoos, language)
     if sys.argv[1:] == ["serve"]:
-        serve(odoos)
+        return serve(odoos)
     say(f"Database {DATABASE} is ready ({time.monotonic() - start:.0f} s).")
 
 

@@ -27,6 +27,7 @@ from common import (
     run,
     say,
 )
+from system import RUN, need
 
 #: The share of mutants that the tests of each kernel must notice, in percent.
 KILLED = 95
@@ -194,6 +195,7 @@ def get_mutmut():
     requirements = ROOT / "requirements-proof.txt"
 
     def make(folder):
+        need({"python3-venv": RUN["python3-venv"]})
         run([SYSTEM_PYTHON, "-m", "venv", folder], "Making mutmut's environment")
         pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check"]
         run([*pip, "install", "-r", requirements], "Installing mutmut")

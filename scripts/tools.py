@@ -9,6 +9,7 @@ import shutil
 import sys
 
 from common import CACHE, ROOT, SYSTEM_PYTHON, digest, made_once, main, run
+from system import RUN, need
 
 
 class Tools:
@@ -40,6 +41,8 @@ def get_tools():
 
 
 def _make_venv(folder, requirements):
+    # `make lint` comes first in CI, before anything else asked for these.
+    need({name: RUN[name] for name in ("python3-venv", "ca-certificates")})
     run([SYSTEM_PYTHON, "-m", "venv", folder], "Making the checkers' environment")
     run(
         [

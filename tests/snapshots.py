@@ -7,13 +7,14 @@ numbers differ from one database to another.
 
 import contextlib
 import json
+import re
 from collections import defaultdict
 
 import psycopg2
 
 #: Made anew by an update, and compared with a fresh installation instead.
 STRUCTURE = (
-    *("ir_model", "ir_ui_", "ir_act_", "ir_rule", "rule_group_rel", "ir_cron"),
+    *("ir_model", "ir_ui_", "ir_act", "ir_rule", "rule_group_rel", "ir_cron"),
     *("ir_asset", "ir_module_", "ir_filters", "res_groups_implied", "ir_config_param"),
     *("ir_profile", "ir_logging", "orm_", "bus_", "res_groups_report", "res_device"),
 )
@@ -27,6 +28,8 @@ RUNNING = {
 }
 #: Who is in a group is people's own choice.
 CHOSEN = {"user_ids"}
+ACTION = re.compile(r'name="(\d+)" type="action"')
+REFERENCE = re.compile(r"(ir\.[\w.]+),(\d+)")
 TABLES = {
     "ir.actions.act_window": "ir_act_window",
     "ir.actions.act_window.view": "ir_act_window_view",
@@ -66,18 +69,35 @@ def _read_table(cr, table):
     return rows
 
 
-def read_records(database):
-    """Return ``{table: {key: row}}`` of everything that is nobody's structure."""
+def read_records(database, addons):
+    """Return ``{table: {key: row}}`` of everything that is nobody's structure.
+
+    Rows that these modules' files bring, and update, are left out too.
+    """
     with connected(database) as cr:
+        updated = _query(
+            cr,
+            "SELECT model, res_id FROM ir_model_data "
+            "WHERE module = ANY(%s) AND NOT COALESCE(noupdate, FALSE)",
+            list(addons),
+        )
+        ours = {(model.replace(".", "_"), str(number)) for model, number in updated}
         return {
-            table: _read_table(cr, table)
+            table: {
+                key: row
+                for key, row in _read_table(cr, table).items()
+                if (table, key) not in ours
+            }
             for table in _get_tables(cr)
             if not table.startswith(STRUCTURE)
         }
 
 
 def read_structure(database, addons):
-    """Return ``{XML id: values}`` of all that these modules' files bring."""
+    """Return ``{XML id: values}`` of all that these modules' files bring.
+
+    What another module names too, as a model that ours extends, is left out.
+    """
     with connected(database) as cr:
         names = {
             (model, number): f"{module}.{name}"
@@ -91,7 +111,10 @@ def read_structure(database, addons):
         for xmlid, model, number, noupdate in _query(
             cr,
             "SELECT module || '.' || name, model, res_id, noupdate "
-            "FROM ir_model_data WHERE module = ANY(%s)",
+            "FROM ir_model_data data WHERE module = ANY(%s) AND NOT EXISTS ("
+            "SELECT FROM ir_model_data other WHERE other.model = data.model "
+            "AND other.res_id = data.res_id AND other.module <> ALL(%s))",
+            list(addons),
             list(addons),
         ):
             ours[model][number] = xmlid, noupdate
@@ -121,14 +144,33 @@ def _tell(cr, model, numbers, names):
     ):
         xmlid, noupdate = numbers[row["id"]]
         values = {
-            name: names.get((fields[name], value), "?")
-            if name in fields and value
-            else value
+            name: _name(value, fields.get(name), names)
             for name, value in row.items()
             if name not in OWN | RUNNING
         }
         values.update(linked[row["id"]], noupdate=noupdate)
         yield xmlid, values
+
+
+def _name(value, relation, names):
+    """Return a value with the records that it names told by their XML ids."""
+    if relation and value:
+        return names.get((relation, value), "?")
+    if isinstance(value, str) and (found := REFERENCE.fullmatch(value)):
+        return names.get((found[1], int(found[2])), "?")
+    if isinstance(value, dict):  # in several languages
+        return {lang: _name_actions(text, names) for lang, text in value.items()}
+    return value
+
+
+def _name_actions(text, names):
+    """Return a view with the actions of its buttons told by their XML ids."""
+
+    def tell(found):
+        kinds = (kind for kind in TABLES if (kind, int(found[1])) in names)
+        return f'name="{names.get((next(kinds, ""), int(found[1])), "?")}"'
+
+    return ACTION.sub(tell, text) if isinstance(text, str) else text
 
 
 def _read_links(cr, model, names):

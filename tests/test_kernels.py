@@ -18,18 +18,30 @@ KERNELS = [str(path.relative_to(ROOT)) for path in kernels.get_kernels()]
 
 #: Kernel: why some of it is not taken by pure tests yet.
 GAPS = {
-    "cap_evaluation/kernel/charts/radar.py": "being rewritten",
-    "cap_evaluation/kernel/edition_move.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/diff.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/exchange.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/write.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/xlsx.py": "being rewritten",
-    "cap_network_report/kernel/positions.py": "being rewritten",
+    "cap_evaluation/kernel/charts/radar.py": "being written",
+    "cap_evaluation/kernel/disclosure.py": "being written",
+    "cap_evaluation/kernel/edition_move.py": "being written",
+    "cap_evaluation/kernel/workbook/cells.py": "being written",
+    "cap_evaluation/kernel/workbook/check.py": "being written",
+    "cap_evaluation/kernel/workbook/diff.py": "being written",
+    "cap_evaluation/kernel/workbook/read.py": "being written",
+    "cap_evaluation/kernel/workbook/schema.py": "being written",
+    "cap_evaluation/kernel/workbook/sheets.py": "being written",
+    "cap_evaluation/kernel/workbook/write.py": "being written",
+    "cap_evaluation/kernel/workbook/xlsx.py": "being written",
+    "cap_network_report/kernel/positions.py": "being written",
+}
+#: Kernel: why it has no doctest.
+UNTRIED = {
+    "cap_evaluation/kernel/workbook/check.py": "being written",
+    "cap_evaluation/kernel/workbook/write.py": "being written",
 }
 #: Kernel: why a function of it has no type.
 UNTYPED = {
     "cap_evaluation/kernel/charts/radar.py": "being rewritten",
+    "cap_evaluation/kernel/disclosure.py": "being rewritten",
     "cap_evaluation/kernel/workbook/xlsx.py": "being rewritten",
+    "cap_progress_plan/kernel/timeline.py": "being rewritten",
 }
 
 
@@ -59,7 +71,8 @@ def test_doctested(kernel):
     ]
     assert told[0], "says nothing of itself"
     calls = any(isinstance(n, ast.FunctionDef) for n in ast.walk(tree))
-    assert not calls or any(">>> " in text for text in told)
+    tried = not calls or any(">>> " in text for text in told)
+    assert tried == (kernel not in UNTRIED)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -1,5 +1,6 @@
 """The scripts' own rules: what is whole is kept, what was interrupted is made again."""
 
+import contextlib
 import importlib
 import os
 import subprocess
@@ -85,6 +86,34 @@ def test_missing_packages_are_named_with_one_command(load, monkeypatch):
     )
     with pytest.raises(system.Problem, match="sudo apt-get install .* absent"):
         system.need({"absent": "/no/such/file", "python3": "/usr/bin/python3"})
+
+
+def test_the_checkers_ask_for_what_they_need(load, monkeypatch, tmp_path):
+    """`make lint` comes first in CI: nothing else has asked for python3-venv."""
+    tools = load("tools")
+    asked, made = [], []
+    monkeypatch.setattr(tools, "need", asked.append)
+    monkeypatch.setattr(tools, "run", lambda *args, **options: made.append(args))
+    tools._make_venv(tmp_path, tmp_path / "requirements.txt")
+    assert "python3-venv" in asked[0] and made
+
+
+def test_ctrl_c_ends_the_demo_well(load, monkeypatch, capsys):
+    """Exit 130 would have make say "Error 130" to who stopped the server."""
+    demo = load("demo")
+
+    class Server:
+        def wait(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "free_port", lambda: 8069)
+    monkeypatch.setattr(
+        demo,
+        "serving",
+        lambda *_args: contextlib.nullcontext((Server(), "http://here", "log")),
+    )
+    assert not demo.serve(None)
+    assert "serves the same data again" in capsys.readouterr().out
 
 
 def test_the_port_moves_on_when_taken(load):

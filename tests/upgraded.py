@@ -97,7 +97,7 @@ def _make_demo(demo, odoos):
 
 def _write(folder, name, database):
     addons = [path.parent.name for path in ROOT.glob("cap_*/__manifest__.py")]
-    _put(folder / f"{name}-records.json", snapshots.read_records(database))
+    _put(folder / f"{name}-records.json", snapshots.read_records(database, addons))
     _put(folder / f"{name}-structure.json", snapshots.read_structure(database, addons))
     _put(folder / f"{name}-schema.json", snapshots.read_schema(database))
 

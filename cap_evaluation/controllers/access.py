@@ -47,10 +47,11 @@ class CapPortal(CustomerPortal):
         return evaluation
 
     def _get_line(self, evaluation, line_id):
-        """Return a line of ``evaluation``, or stop with a clear page."""
-        line = request.env["cap.evaluation.line"].search(
+        """Return a line of ``evaluation``, kept aside or not, or stop there."""
+        lines = request.env["cap.evaluation.line"].with_context(active_test=False)
+        line = lines.search(
             [("id", "=", line_id), ("evaluation_id", "=", evaluation.id)]
-        )
+        ).with_context(request.env.context)
         if not line:
             self._stop_not_accessible()
         return line

@@ -53,3 +53,21 @@ class CapConclude(CapPortal):
             self._stop_not_accessible()
         next_sudo = self._create_once(evaluation.sudo().action_start_next)
         return request.redirect(f"/my/cap/{next_sudo.id}", code=303)
+
+    @route(
+        "/my/cap/<cap_id:evaluation_id>/cancel",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_cancel_start(self, evaluation_id, **kwargs):
+        """Take back the start of a CAP in which nothing is written yet."""
+        evaluation = self._get_evaluation(evaluation_id)
+        if not self._can_conclude(evaluation):
+            self._stop_not_accessible()
+        evaluation_sudo = evaluation.sudo()
+        if evaluation_sudo._can_cancel_start():
+            evaluation_sudo.action_cancel()
+            return request.redirect("/my/cap", code=303)
+        return request.redirect(f"/my/cap/{evaluation.id}", code=303)

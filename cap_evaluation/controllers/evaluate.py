@@ -27,8 +27,10 @@ class CapEvaluate(CapPortal):
         page = LinePage(evaluation, self._can_conclude(evaluation))
         if line_id or objective:
             page.line = page.find_line(line_id, objective)
-            if not page.line:
-                self._stop_not_accessible()
+        if line_id and not page.line:
+            page.follow(self._get_line(evaluation, line_id))
+        if objective and not page.line:
+            self._stop_not_accessible()
         return self._render_line(page)
 
     def _render_line(self, page, problem=None):
@@ -43,12 +45,13 @@ class CapEvaluate(CapPortal):
     )
     def portal_save(self, evaluation_id, line_id, values, base=None):
         """Save what changed on a line (see ``cap.evaluation.line.save_answer``)."""
-        line = request.env["cap.evaluation.line"].search(
+        lines = request.env["cap.evaluation.line"].with_context(active_test=False)
+        line = lines.search(
             [("id", "=", read_id(line_id)), ("evaluation_id", "=", evaluation_id)]
         )
         if not line:
             raise NotFound
-        return line.save_answer(values, base)
+        return line.with_context(request.env.context).save_answer(values, base)
 
     @route(
         "/my/cap/<cap_id:evaluation_id>/line/<cap_id:line_id>",
@@ -76,6 +79,9 @@ class CapEvaluate(CapPortal):
         page = LinePage(evaluation, self._can_conclude(evaluation), line, form)
         if not (isinstance(csrf_token, str) and request.validate_csrf(csrf_token)):
             page.is_unsent = True
+            return self._render_line(page)
+        if not line.active:
+            page.follow(line)
             return self._render_line(page)
         return self._save_form(page)
 

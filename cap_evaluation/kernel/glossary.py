@@ -9,10 +9,12 @@ it took. The text itself never changes: only markup goes around its words.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
 LIMIT = 5
+BEGINNING = 40  # letters, at most, by which terms are told apart before they are tried
 INCLUSIVE = "[-\N{NON-BREAKING HYPHEN}\N{MIDDLE DOT}.]"
 # « salarié-e », « salarié-e-s », « prescripteur-trice-s »: one word with its endings
 ENDINGS = rf"(?:{INCLUSIVE}(?:e|rice|trice|euse|ne)s?(?:{INCLUSIVE}s)?)?"
@@ -27,19 +29,24 @@ class Term(NamedTuple):
 
 
 class Glossary:
-    """The terms of one language, ready to be looked for."""
+    """The terms of one language, ready to be looked for.
+
+    A text is read word by word, and at each word only the terms that begin alike are
+    tried: what a page costs hardly depends on how many terms there are.
+    """
 
     def __init__(self, terms: Iterable[Term]) -> None:
         named = {unicodedata.normalize("NFC", t.name.strip()): t for t in terms}
         named.pop("", None)
-        longest_first = sorted(named, key=lambda name: (-len(name), name))
-        self._terms = [named[name] for name in longest_first]
-        self._pattern = re.compile(
-            "|".join(
-                rf"(?P<t{rank}>{_get_pattern(name)})"
-                for rank, name in enumerate(longest_first)
-            )
-            or r"(?!)"
+        self._begins: dict[str, list[_Entry]] = {}
+        for name in sorted(named, key=lambda name: (-len(name), name)):
+            entry = _Entry(name, named[name])
+            self._begins.setdefault(_get_beginning(name), []).append(entry)
+        signs = {begin[:1] for begin in self._begins if not begin[0].isalnum()}
+        self._starts = re.compile(
+            rf"(?<![\w-])(?:\w|[{re.escape(''.join(sorted(signs)))}])"
+            if signs
+            else r"(?<![\w-])\w"
         )
 
     def find(self, text: str) -> list[tuple[int, int, Term]]:
@@ -51,10 +58,28 @@ class Glossary:
         >>> [(text[start:end], t.key) for start, end, t in glossary.find(text)]
         [('parcours d’insertion', 3), ('AI', 2)]
         """
-        return [
-            (*found.span(), self._terms[int(str(found.lastgroup)[1:])])
-            for found in self._pattern.finditer(text)
+        found: list[tuple[int, int, Term]] = []
+        end = 0
+        for start in (match.start() for match in self._starts.finditer(text)):
+            longest = None if start < end else self._match(text, start)
+            if longest:
+                end = longest[1]
+                found.append(longest)
+        return found
+
+    def _match(self, text: str, start: int) -> tuple[int, int, Term] | None:
+        """Return the longest term that is written at this place of ``text``."""
+        begin = text[start : start + BEGINNING].lower()
+        entries = [
+            entry
+            for size in range(len(begin), 0, -1)
+            for entry in self._begins.get(begin[:size], ())
         ]
+        for entry in sorted(entries, key=lambda entry: -len(entry.name)):
+            match = entry.pattern.match(text, start)
+            if match:
+                return (*match.span(), entry.term)
+        return None
 
     def collect(self, texts: Iterable[str]) -> list[Term]:
         """Return the terms of these texts, each one once, by name.
@@ -65,6 +90,18 @@ class Glossary:
         """
         found = {term for text in texts for *_span, term in self.find(text)}
         return sorted(found, key=lambda term: (term.name.casefold(), term.key))
+
+
+class _Entry:
+    """One term and the pattern it is found by, compiled when a text begins like it."""
+
+    def __init__(self, name: str, term: Term) -> None:
+        self.name = name
+        self.term = term
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(_get_pattern(self.name))
 
 
 class Explainer:
@@ -131,6 +168,20 @@ def _get_pattern(name: str) -> str:
     pattern = "".join(_get_part_pattern(part) for part in parts)
     exact = name.upper() == name
     return rf"(?<![\w-]){pattern if exact else f'(?i:{pattern})'}(?![\w+]|-\w)"
+
+
+def _get_beginning(name: str) -> str:
+    """Return the first letters that every writing of a term has, in lower case.
+
+    >>> _get_beginning("Évaluation interne"), _get_beginning("As"), _get_beginning("EI")
+    ('évaluation', 'as', 'ei')
+    >>> _get_beginning("Bois"), _get_beginning("L'ESS"), _get_beginning("(x)")
+    ('boi', 'l', '(')
+    """
+    first = re.findall(r"\w+|[^\w\s]", _drop_endings(name))[0]
+    if len(first) > 3 and first[-1] in "sx":
+        first = first[:-1]
+    return first[:BEGINNING].lower()
 
 
 def _drop_endings(name: str) -> str:

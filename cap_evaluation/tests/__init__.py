@@ -33,6 +33,7 @@ from . import (
     test_rights_contact,
     test_rights_system,
     test_scoring,
+    test_uninstall,
     test_setup,
     test_words,
     test_workbook_cases,

@@ -120,6 +120,20 @@ class TestCoverage(CrosswalkCommon):
         self.assertNotIn(unseen, search([("crosswalk_coverage", "=", "none")]))
         self.assertNotIn(self.clauses[4], search([("crosswalk_coverage", "=", False)]))
 
+    def test_the_head_of_a_chapter_is_not_asked(self):
+        """6.2 is covered by what it holds: alone it is no gap."""
+        head, part = self.env["cap.clause"].create(
+            [
+                {"standard": "TEST:1", "code": code, "title": "Governance"}
+                for code in ("9", "9.1")
+            ]
+        )
+        self.assertEqual(self.read_table(head | part)[0], (False, 0, 0, 0))
+        self.assertEqual(part.crosswalk_coverage, "none")
+        self.assertNotIn(head.code, self.find("none").replace("9.1", ""))
+        self.link(self.objectives["1.1.1.1"], head)
+        self.assertEqual(head.crosswalk_coverage, "full")
+
     def test_names_are_short_in_the_matrix(self):
         clause = self.clauses[0]
         clause.title = "A title that is a good deal longer than a matrix can show"

@@ -13,9 +13,9 @@ class TestNumbers(BaseCase):
 
     def test_percent(self):
         self.assertEqual(percent(None), "–")
-        self.assertEqual(percent(None, " "), "–")
+        self.assertEqual(percent(None, none="no figure"), "no figure")
         self.assertEqual(percent(0), "0%")
-        self.assertEqual(percent(99.5, " "), "100 %")
+        self.assertEqual(percent(99.5, "%(number)s %%"), "100 %")
 
     def test_decimal(self):
         table = [((2.0,), "2"), ((0.25,), "0.25"), ((0.5, ","), "0,5"), ((3, ""), "3")]

@@ -1,8 +1,9 @@
 import json
+from datetime import timedelta
 from html import unescape
 from unittest.mock import patch
 
-from odoo import http
+from odoo import fields, http
 from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -112,7 +113,8 @@ class TestPortalAccess(PortalCase):
                 with self.subTest(user=user.login, path=path):
                     page = self.open(path)
                     self.assertEqual(page.status_code, 404)
-                    self.assertIn("This page is not accessible", page.text)
+                    self.assertIn("This page is not accessible</h1>", page.text)
+                    self.assertIn('<html lang="en-US"', page.text)
                     self.assertNotIn("Atelier des Tests", page.text)
             missing = self.url_open("/my/cap/99999999/results")
             there = self.open("/results")
@@ -480,6 +482,29 @@ class TestPortalEvaluate(PortalCase):
         ):
             answer = self.post_line(line, base=self.reload(line), direction=direction)
             self.assertTrue(answer.headers["Location"].endswith(self.url + expected))
+
+    def test_form_without_reason_puts_the_focus_where_it_is_missing(self):
+        answer = self.post_line(self.todo, answer="na")
+        field = answer.text[answer.text.index('id="na_reason"') :]
+        self.assertIn("autofocus", field[: field.index(">")])
+        self.assertIn('<details class="mt-2" open', answer.text)
+
+    def test_proposed_wordings_are_said_once(self):
+        self.env.cr.execute(
+            "UPDATE cap_objective SET confirmed = FALSE WHERE version_id = %s",
+            [self.version.id],
+        )
+        self.env.invalidate_all()
+        page = self.open(f"/{self.line.id}").text
+        self.assertEqual(page.count("are proposals, until COORACE confirms"), 1)
+        self.assertNotIn("Proposed wording<", page)
+
+    def test_two_objectives_have_two_titles(self):
+        titles = set()
+        for line in self.evaluation.line_ids[:2]:
+            page = self.open(f"/{line.id}").text
+            titles.add(page[page.index("<title>") : page.index("</title>")])
+        self.assertEqual(len(titles), 2)
 
     def test_form_without_reason_keeps_what_was_typed(self):
         answer = self.post_line(
@@ -852,6 +877,69 @@ class TestPortalResults(PortalCase):
         page = self.open("/results").text
         self.assertNotIn("under way</li>", page)
         self.assertIn("TEST 2026 · validated on", page)
+
+    def get_button(self, page, words):
+        """Return the class of the button or link that says ``words``."""
+        head = page[: page.index(words)]
+        tag = head[max(head.rfind("<a "), head.rfind("<button")) :]
+        return tag.partition('class="')[2].partition('"')[0]
+
+    def test_with_much_left_to_do_validating_is_not_the_main_thing(self):
+        page = " ".join(self.open("/finish").text.split())
+        self.assertIn("btn-primary", self.get_button(page, "Go on with the next"))
+        self.assertIn(
+            "btn-outline", self.get_button(page, "Validate this CAP</button>")
+        )
+        self.set_levels(self.evaluation, self.WHOLE)
+        page = " ".join(self.open("/finish").text.split())
+        self.assertNotIn("Go on with the next", page)
+        self.assertIn(
+            "btn-primary", self.get_button(page, "Validate this CAP</button>")
+        )
+
+    def test_the_next_cap_is_not_the_main_thing_nine_days_after(self):
+        for days, kind in ((9, "btn-outline"), (200, "btn-primary")):
+            day = fields.Date.today() - timedelta(days=days)
+            self.validate(self.evaluation, on=str(day))
+            page = self.open(f"/{self.line.id}").text
+            self.assertIn(kind, self.get_button(page, "Start the next CAP"), days)
+            self.env.cr.execute(
+                "UPDATE cap_evaluation SET state = 'consensus' WHERE id = %s",
+                [self.evaluation.id],
+            )
+            self.env.invalidate_all()
+
+    def test_a_start_is_taken_back_while_nothing_is_written(self):
+        self.validate(self.evaluation, on="2024-03-01")
+        self.post("/next")
+        following = self.evaluation.next_ids
+        url = f"/my/cap/{following.id}"
+        self.assertIn("Cancel this CAP", self.url_open(url).text)
+        following.line_ids[0].comment = "Said"
+        self.assertNotIn("Cancel this CAP", self.url_open(url).text)
+        self.post(f"{url}/cancel", absolute=True)
+        self.assertEqual(following.state, "consensus", "something is written")
+        following.line_ids[0].comment = False
+        self.log_in(self.user_other_pilot)
+        self.assertEqual(self.post(f"{url}/cancel", absolute=True).status_code, 404)
+        self.log_in(self.user_pilot)
+        self.post(f"{url}/cancel", absolute=True)
+        self.assertEqual(following.state, "cancelled")
+        self.post("/next")
+        self.assertEqual(
+            self.evaluation.next_ids.filtered("is_open").state, "consensus"
+        )
+
+    def test_what_a_campaign_opened_is_not_cancelled_by_its_pilot(self):
+        campaign = self.env["cap.campaign"].create(
+            {"name": "All", "version_id": self.version.id}
+        )
+        evaluation = self.make_evaluation(
+            self.other_structure,
+            pilots=self.user_pilot.partner_id,
+            campaign_id=campaign.id,
+        )
+        self.assertFalse(evaluation._can_cancel_start())
 
     def test_next_needs_a_validated_one(self):
         self.assertEqual(self.post("/next").status_code, 404)

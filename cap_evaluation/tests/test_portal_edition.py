@@ -2,6 +2,7 @@
 
 import re
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
 
 from .test_edition import EditionCommon
@@ -11,7 +12,8 @@ from .test_edition import EditionCommon
 class TestPortalEdition(EditionCommon, HttpCase):
     def open_page(self, evaluation, path=""):
         self.authenticate("cap_pilot", "cap_pilot")
-        return self.url_open(f"/my/cap/{evaluation.id}{path}").text
+        page = self.url_open(f"/my/cap/{evaluation.id}{path}").text
+        return page.partition("<template data-cap-form")[0]  # of the other objectives
 
     def test_scales_of_three_to_seven_levels(self):
         for count in range(3, 8):
@@ -48,8 +50,46 @@ class TestPortalEdition(EditionCommon, HttpCase):
         page = self.open_page(evaluation, "/results")
         self.assertIn("Kept aside", page)
         self.assertIn("Everyone, each spring", page)
-        answer = self.url_open(f"/my/cap/{evaluation.id}/{line.id}")
-        self.assertNotIn("Everyone, each spring", answer.text)
+        page = self.open_page(evaluation, f"/{line.id}")
+        self.assertIn("This CAP moved to another edition", page)
+        self.assertIn("is kept aside, with the photographie", page)
+        self.assertNotIn("Everyone, each spring", page)
+
+    def test_who_writes_while_the_cap_moves_keeps_the_text(self):
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 2, "1.1.1.2": 1})
+        line = self.get_line(evaluation, "1.1.1.2")
+        evaluation._move_to_edition(
+            self.make_next(
+                merges={"1.1.1.1": ["1.1.1.1", "1.1.1.2"]}, drops=["1.1.1.2"]
+            )
+        )
+        line = (
+            line
+            if not line.active
+            else self.get_line(
+                evaluation.with_context(active_test=False), "1.1.1.2"
+            ).filtered(lambda kept: not kept.active)[:1]
+        )
+        self.open_page(evaluation)
+        page = self.url_open(
+            f"/my/cap/{evaluation.id}/line/{line.id}",
+            data={
+                "csrf_token": http.Request.csrf_token(self),
+                "answer": "3",
+                "comment": "Long thought over",
+                "progress_comment": "Write it",
+            },
+        ).text
+        self.assertIn("This CAP moved to another edition", page)
+        self.assertIn("Long thought over</p>", page)
+        self.assertIn("Write it</p>", page)
+        self.assertIn("Decisions are known to all</h2>", page, "where it goes on")
+        result = self.url_open(
+            f"/my/cap/{evaluation.id}/save",
+            json={"params": {"line_id": line.id, "values": {"comment": "Long"}}},
+        ).json()
+        self.assertIn("kept aside", result["error"]["data"]["message"])
+        self.assertFalse(line.comment)
 
     def test_last_time_follows_the_objective_not_its_code(self):
         """Two codes were exchanged in the new edition, and a third is quite new."""

@@ -157,7 +157,6 @@ class TestContactRights(CapCommon):
 
     def test_merging_two_structures_with_an_open_cap_says_which(self):
         self.make_evaluation(self.other_structure)
-        with self.assertRaisesRegex(
-            UserError, "TEST 2026, Relais des Essais.*TEST 2026, Atelier des Tests"
-        ):
+        both = "TEST 2026, Relais des Essais.*TEST 2026, Atelier des Tests.*both open"
+        with self.assertRaisesRegex(UserError, both):
             self._merge(self.user_manager, self.other_structure | self.structure)

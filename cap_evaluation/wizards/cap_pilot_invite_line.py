@@ -13,6 +13,7 @@ STATUSES = [
     ("taken", "E-mail of another account"),
     ("internal", "Internal account"),
     ("archived", "Closed account"),
+    ("elsewhere", "Account of another company"),
 ]
 
 
@@ -93,6 +94,11 @@ class CapPilotInviteLine(models.TransientModel):
             "archived": self.env._(
                 "Their account was closed: open it again in “Users” first."
             ),
+            "elsewhere": self.env._(
+                "Their account is not allowed in “%(company)s”: ask the administrator "
+                "to add this company to it.",
+                company=self.env.company.name,
+            ),
         }
 
     @api.model
@@ -118,6 +124,8 @@ class CapPilotInviteLine(models.TransientModel):
         }
 
     def _get_status(self, access_sudo, shared):
+        if access_sudo.partner_id._origin._get_shut_out(self.env.company):
+            return "elsewhere"
         if access_sudo.is_internal:
             return "internal"
         if access_sudo.is_portal:

@@ -47,6 +47,11 @@ class CapPage(Page):
         return self.evaluation._is_open()
 
     @cached_property
+    def is_fresh(self):
+        """Tell whether it was validated lately: its plan comes before the next CAP."""
+        return self.evaluation._is_fresh()
+
+    @cached_property
     def next_is_open(self):
         """Tell whether the CAP after this one is under way."""
         return bool(self.evaluation.sudo()._find_open_next())

@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from ...tools.dates import format_day
 from .base import Page
 
@@ -24,6 +26,13 @@ class HomePage(Page):
         if len(self.evaluations.sudo().company_id) < 2:
             return ""
         return evaluation.sudo().company_id.name
+
+    @cached_property
+    def start_comes_first(self):
+        """Tell whether starting a CAP is the thing to do here: none is quite recent."""
+        return bool(self.to_start) and not any(
+            evaluation._is_fresh() for evaluation in self.evaluations
+        )
 
     def tell_progress(self, evaluation):
         """Return "Objectives evaluated: 24 of 72"."""

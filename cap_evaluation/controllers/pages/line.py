@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.tools.misc import format_date
 
+from ...kernel.answer import TEXTS
 from ...kernel.glossary import Explainer
 from .base import CapPage, Page
 
@@ -24,6 +25,7 @@ class LinePage(CapPage):
         self.form = form
         self.conflict = None
         self.is_unsent = False
+        self.moved = None
         if line is not None:
             self.line = line
 
@@ -44,6 +46,29 @@ class LinePage(CapPage):
         if line_id:
             return self.lines.filtered(lambda line: line.id == line_id)
         return self.lines.filtered(lambda line: str(line.objective_id.id) == objective)
+
+    def follow(self, line):
+        """Show where a line that was kept aside goes on, and what was typed on it.
+
+        Its evaluation moved to another edition, maybe while somebody was writing.
+        """
+        origin = line.sudo().aside_version_id
+        successors = self.evaluation.version_id._get_successors(origin)
+        followed = successors.get(line.objective_id.id, ())
+        typed = map(self.form.values.get, TEXTS) if self.form else ()
+        self.form = None
+        self.line = self.lines.filtered(lambda x: x.objective_id.id in followed)[:1]
+        name = line.sudo().objective_id.display_name
+        if self.line:
+            told = self.env._("“%s” goes on under the objective below.", name)
+        else:
+            del self.line  # the first one to do
+            told = self.env._(
+                "“%s” is asked no more. What was said of it is kept aside, with the "
+                "photographie.",
+                name,
+            )
+        self.moved = {"text": told, "typed": [text for text in typed if text]}
 
     def get_next(self, direction="next"):
         """Return the line to go to after this one; none after the last."""
@@ -270,6 +295,21 @@ class LinePage(CapPage):
             return self.env._("Saved at %(time)s", time=clock)
         day = format_date(self.env, moment.date(), date_format="d MMMM y")
         return self.env._("Saved on %(day)s", day=day)
+
+    @cached_property
+    def title(self):
+        """What the browser's tab and history call this page."""
+        return f"{self.objective.code or ''} {self.group.display_name or ''} | CAP"
+
+    @cached_property
+    def proposals_text(self):
+        """Say once which wordings of the sub-theme are not confirmed yet."""
+        return self.words.tell_proposals(self.siblings.objective_id)
+
+    @cached_property
+    def can_cancel(self):
+        """Tell whether to offer to take a start back: nothing is written yet."""
+        return self.can_conclude and self.evaluation._can_cancel_start()
 
     @property
     def storage_key(self):

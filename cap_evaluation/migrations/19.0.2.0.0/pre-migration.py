@@ -2,12 +2,19 @@
 
 from openupgradelib import openupgrade
 
+from odoo.addons.cap_evaluation.tools.upgrade import let_translations_follow
+
 MODELS = [("cap.answered", "cap.crosswalk.target")]
 
 
 def rename_models(env):
     """Give the abstract model of the crosswalk's targets its new name."""
     openupgrade.rename_models(env.cr, MODELS)
+
+
+def drop_computed_columns(cr):
+    """Drop what wizards no longer keep, now that they compute it."""
+    openupgrade.logged_query(cr, "ALTER TABLE cap_setup DROP COLUMN IF EXISTS summary")
 
 
 def keep_the_day_of_validation(cr):
@@ -47,4 +54,6 @@ def keep_the_day_of_validation(cr):
 @openupgrade.migrate()
 def migrate(env, version):
     rename_models(env)
+    let_translations_follow(env.cr, "cap_evaluation")
+    drop_computed_columns(env.cr)
     keep_the_day_of_validation(env.cr)

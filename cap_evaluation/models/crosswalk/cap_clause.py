@@ -40,3 +40,12 @@ class CapClause(models.Model):
         """Find a clause by its standard, its code, its title, or all of them."""
         texts = ["standard", "title"]
         return search_names(self, operator, value, texts, codes=["code"])
+
+    @api.model
+    def _get_crosswalk_heads(self):
+        """Return the clauses that only head others: 6.2 where there is a 6.2.3."""
+        clauses = self.search_fetch([], ["standard", "code"])
+        above = {
+            (clause.standard, clause.code.rpartition(".")[0]) for clause in clauses
+        }
+        return clauses.filtered(lambda c: (c.standard, c.code) in above)

@@ -64,6 +64,7 @@ class CapCrosswalkTarget(models.AbstractModel):
     def _compute_crosswalk(self):
         counts = self._count_crosswalk_links()
         wholes = self._get_crosswalk_wholes()
+        heads = self._get_crosswalk_heads()
         for target in self:
             of_target = counts.get(target._origin.id, {})
             full = sum(of_target.get(("full", done), 0) for done in (True, False))
@@ -75,7 +76,13 @@ class CapCrosswalkTarget(models.AbstractModel):
             )
             coverage = "full" if full else "partial" if partial else "none"
             looked_at = bool(wholes) and target[self._crosswalk_whole] in wholes
+            looked_at = looked_at and (coverage != "none" or target not in heads)
             target.crosswalk_coverage = coverage if looked_at else False
+
+    @api.model
+    def _get_crosswalk_heads(self):
+        """Return those that only name a chapter: what it holds is covered, or not."""
+        return self.browse()
 
     def _get_crosswalk_wholes(self):
         """Return the editions, or the standards, that some link that counts goes to."""
@@ -127,6 +134,7 @@ class CapCrosswalkTarget(models.AbstractModel):
             self._crosswalk_links, "any", counted & Domain("strength", "=", "full")
         )
         wholes = self._get_crosswalk_wholes()
+        heads = Domain("id", "in", self._get_crosswalk_heads().ids)
         looked_at = Domain(
             self._crosswalk_whole,
             "in",
@@ -135,8 +143,8 @@ class CapCrosswalkTarget(models.AbstractModel):
         by_coverage = {
             "full": full,
             "partial": answered & ~full,
-            "none": looked_at & ~answered,
-            False: ~looked_at,
+            "none": looked_at & ~answered & ~heads,
+            False: ~looked_at | (heads & ~answered),
         }
         return Domain.OR(by_coverage[name] for name in value if name in by_coverage)
 

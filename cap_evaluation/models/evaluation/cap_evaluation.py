@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytz
 
 from odoo import api, fields, models
@@ -5,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...kernel.answer import Answer
 from ...kernel.scoring import Scored, summarise
 from ...tools.names import search_names
 from ..structure.res_partner import SIZES
@@ -34,6 +37,7 @@ SYSTEM_FIELDS = frozenset(
         "size",
     }
 )
+FRESH = timedelta(days=183)
 SCORE_KINDS = ("all", "theme", "subtheme")
 
 
@@ -172,6 +176,12 @@ class CapEvaluation(models.Model):
     )
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True, copy=False)
 
+    shut_out_pilot_ids = fields.Many2many(
+        "res.partner",
+        string="Pilots who cannot open it",
+        compute="_compute_shut_out_pilot_ids",
+        help="Their account is not allowed in the company of this evaluation.",
+    )
     structure_region_id = fields.Many2one(
         related="partner_id.cap_region_id", string="Region today"
     )
@@ -288,6 +298,13 @@ class CapEvaluation(models.Model):
             evaluation.scored_count = total["scored"]
             evaluation.score = total["score"] or 0.0
             evaluation.coverage = total["coverage"]
+
+    @api.depends("pilot_ids", "company_id")
+    def _compute_shut_out_pilot_ids(self):
+        for evaluation in self:
+            evaluation.shut_out_pilot_ids = evaluation.pilot_ids._get_shut_out(
+                evaluation.company_id
+            )
 
     # ------------------------------------------------------------------ rules
 
@@ -451,7 +468,7 @@ class CapEvaluation(models.Model):
         previous = evaluations_sudo._get_last_validated(
             partners, version.referential_id, company
         )
-        pilots = partners._get_cap_pilots()
+        pilots = partners._get_cap_pilots(company)
         evaluations_sudo = evaluations_sudo.with_context(
             tracking_disable=True, mail_create_nosubscribe=True
         ).create(
@@ -697,6 +714,27 @@ class CapEvaluation(models.Model):
         self._check_open()
         self.sudo().state = "cancelled"
         return True
+
+    def _is_fresh(self):
+        """Tell whether this CAP was validated in the last six months.
+
+        The next one is then not what comes first: a plan needs time to bear fruit.
+        """
+        self.ensure_one()
+        return self.state == "validated" and (
+            self.validated_on > fields.Datetime.now() - FRESH
+        )
+
+    def _can_cancel_start(self):
+        """Tell whether whoever started this CAP may take that back on the portal.
+
+        It is open, no campaign asks for it, and nothing is written in it.
+        """
+        self.ensure_one()
+        if not self.is_open or self.campaign_id:
+            return False
+        lines = self.with_context(active_test=False).line_ids
+        return all(line._get_answer() == Answer() for line in lines)
 
     def action_start_next(self):
         """Start the evaluation that follows this validated one; return it.

@@ -208,6 +208,7 @@ class CapPilotInvitation(models.Model):
     def _invite(self):
         """Give portal access when it lacks, then the role; return the new state."""
         self.ensure_one()
+        self._check_company_open()
         wizard = self.env["portal.wizard"].create(
             {
                 "partner_ids": [fields.Command.set(self.contact_id.ids)],
@@ -237,6 +238,18 @@ class CapPilotInvitation(models.Model):
                 limit=1,
             )
         )
+
+    def _check_company_open(self):
+        """Raise UserError where the account of this person is another company's."""
+        if self.contact_id._get_shut_out(self.company_id):
+            raise UserError(
+                self.env._(
+                    "Their account is not allowed in “%(company)s”: they would open "
+                    "nothing there. Ask the administrator to add this company to "
+                    "their account, then invite them again.",
+                    company=self.company_id.name,
+                )
+            )
 
     def _make_pilot(self):
         """Mark the person, and put them on the open evaluations of the structure.

@@ -250,13 +250,29 @@ class ResPartner(models.Model):
         for partner in self:
             partner.cap_evaluation_count = counts.get(partner._origin, 0)
 
-    def _get_cap_pilots(self):
-        """Return ``{structure: contacts who pilot its CAP}`` for these structures."""
+    def _get_shut_out(self, company):
+        """Return those whose account is not allowed in ``company``.
+
+        They could pilot nothing there: each of their pages follows its companies. Who
+        has no account yet is not among them: an invitation makes one there.
+        """
+        return self.filtered(
+            lambda person: (
+                (accounts := person.sudo().user_ids)
+                and company not in accounts.sudo().company_ids
+            )
+        )
+
+    def _get_cap_pilots(self, company):
+        """Return ``{structure: contacts who pilot its CAP in company}``.
+
+        Those whose account is of other companies pilot the CAP of these.
+        """
         pilots = dict.fromkeys(self, self.browse())
         contacts = self.search(
             [("parent_id", "in", self.ids), ("cap_is_pilot", "=", True)]
         )
-        for contact in contacts:
+        for contact in contacts - contacts._get_shut_out(company):
             pilots[contact.parent_id] |= contact
         return pilots
 

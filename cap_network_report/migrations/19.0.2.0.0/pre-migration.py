@@ -2,6 +2,8 @@
 
 from openupgradelib import openupgrade
 
+from odoo.addons.cap_evaluation.tools.upgrade import let_translations_follow
+
 
 def let_rules_follow(env):
     """Record rules were ``noupdate``: one mended here reached nobody's database."""
@@ -17,3 +19,4 @@ def let_rules_follow(env):
 @openupgrade.migrate()
 def migrate(env, version):
     let_rules_follow(env)
+    let_translations_follow(env.cr, "cap_network_report")

@@ -17,6 +17,7 @@ class CapActionModel(models.Model):
     """
 
     _name = "cap.action.model"
+    _inherit = ["cap.shared.mixin"]
     _description = "CAP Action Model"
     _order = "referential_id, objective_code, ref, id"
     _rec_names_search = ["name", "ref", "objective_code"]
@@ -64,6 +65,10 @@ class CapActionModel(models.Model):
         "CHECK (effort_days >= 0 AND delay_months >= 0)",
         "Days of work and months of delay are 0 or more.",
     )
+
+    def _filter_shared(self):
+        """Return those of a référentiel that no single company owns."""
+        return self.filtered(lambda model: not model.referential_id.company_id)
 
     @api.depends("referential_id", "objective_code")
     def _compute_objective_id(self):

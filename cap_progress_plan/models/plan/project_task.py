@@ -81,7 +81,7 @@ class ProjectTask(models.Model):
         digits=(6, 1),
         compute="_compute_cap_priority",
         store=True,
-        precompute=True,
+        # Not precomputed: whoever makes a task would have to read it.
         aggregator="avg",
         groups=STAFF,
         help="Gap to close x weight of the objective, against the effort. Serves to "
