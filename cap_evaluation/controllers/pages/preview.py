@@ -20,8 +20,8 @@ class PreviewPage(LinePage):
         self.objective = objective
 
     def get_next(self, direction="next"):
-        """Return no line: none stands before or after what is previewed."""
-        return self.lines.browse()
+        """Return no line: this one stands among no others yet."""
+        return self.line.browse()
 
     def get_next_url(self, direction="next"):
         """Return no address: nothing can be opened from here."""
