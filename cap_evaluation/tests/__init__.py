@@ -13,6 +13,7 @@ from . import (
     test_glossary,
     test_kernel_glossary,
     test_kernel_numbers,
+    test_kernel_palette,
     test_kernel_publication,
     test_kernel_text,
     test_kernel_tree,
