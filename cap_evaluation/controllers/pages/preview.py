@@ -18,10 +18,15 @@ class PreviewPage(LinePage):
         line.evaluation_id = evaluation
         super().__init__(evaluation, line=line)
         self.objective = objective
+        self.near = line
+
+    def get_next(self, direction="next"):
+        """Return no line: it stands among no others yet."""
+        return self.line.browse()
 
     def get_next_url(self, direction="next"):
         """Return no address: nothing can be opened from here."""
         return ""
 
     def _tell_rank(self):
-        return []  # it stands among no others yet
+        return []
