@@ -28,6 +28,7 @@ RUNNING = {
 }
 #: Who is in a group is people's own choice.
 CHOSEN = {"user_ids"}
+ACTION = re.compile(r'name="(\d+)" type="action"')
 REFERENCE = re.compile(r"(ir\.[\w.]+),(\d+)")
 TABLES = {
     "ir.actions.act_window": "ir_act_window",
@@ -93,7 +94,10 @@ def read_records(database, addons):
 
 
 def read_structure(database, addons):
-    """Return ``{XML id: values}`` of all that these modules' files bring."""
+    """Return ``{XML id: values}`` of all that these modules' files bring.
+
+    What another module names too, as a model that ours extends, is left out.
+    """
     with connected(database) as cr:
         names = {
             (model, number): f"{module}.{name}"
@@ -107,7 +111,10 @@ def read_structure(database, addons):
         for xmlid, model, number, noupdate in _query(
             cr,
             "SELECT module || '.' || name, model, res_id, noupdate "
-            "FROM ir_model_data WHERE module = ANY(%s)",
+            "FROM ir_model_data data WHERE module = ANY(%s) AND NOT EXISTS ("
+            "SELECT FROM ir_model_data other WHERE other.model = data.model "
+            "AND other.res_id = data.res_id AND other.module <> ALL(%s))",
+            list(addons),
             list(addons),
         ):
             ours[model][number] = xmlid, noupdate
@@ -151,7 +158,19 @@ def _name(value, relation, names):
         return names.get((relation, value), "?")
     if isinstance(value, str) and (found := REFERENCE.fullmatch(value)):
         return names.get((found[1], int(found[2])), "?")
+    if isinstance(value, dict):  # in several languages
+        return {lang: _name_actions(text, names) for lang, text in value.items()}
     return value
+
+
+def _name_actions(text, names):
+    """Return a view with the actions of its buttons told by their XML ids."""
+
+    def tell(found):
+        kinds = (kind for kind in TABLES if (kind, int(found[1])) in names)
+        return f'name="{names.get((next(kinds, ""), int(found[1])), "?")}"'
+
+    return ACTION.sub(tell, text) if isinstance(text, str) else text
 
 
 def _read_links(cr, model, names):

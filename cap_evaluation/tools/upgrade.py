@@ -22,7 +22,8 @@ def let_translations_follow(cr, module):
 
     An update keeps a translation that is there, so that words mended since would reach
     nobody. Those that the module carries are read again right after; what people
-    wrote, in whatever language, lies in other tables and stays.
+    wrote, in whatever language, lies in other tables and stays. What another module
+    named first, as the fields of a model that ours extends, is that module's.
     """
     for model, (table, columns) in SAID.items():
         for column in columns:
@@ -35,6 +36,11 @@ def let_translations_follow(cr, module):
                   FROM ir_model_data named
                  WHERE named.module = %s AND named.model = %s
                    AND named.res_id = said.id AND said.{column} ? 'en_US'
+                   AND NOT EXISTS (
+                           SELECT FROM ir_model_data owned
+                            WHERE owned.model = named.model
+                              AND owned.res_id = named.res_id
+                              AND owned.id < named.id)
                 """,
                 (module, model),
             )

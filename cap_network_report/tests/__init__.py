@@ -1,4 +1,5 @@
 from . import (
+    test_attack,
     test_network_access,
     test_network_action,
     test_network_line,

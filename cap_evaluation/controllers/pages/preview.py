@@ -24,6 +24,10 @@ class PreviewPage(LinePage):
         """Return no line: it stands among no others yet."""
         return self.line.browse()
 
+    def get_next(self, direction="next"):
+        """Return no line: this one stands among no others yet."""
+        return self.line.browse()
+
     def get_next_url(self, direction="next"):
         """Return no address: nothing can be opened from here."""
         return ""

@@ -39,9 +39,12 @@ class BookingPage(BasePlanPage):
         return [session for session in self.sessions if session["free"] != 0]
 
     @cached_property
-    def limit(self):
-        """How many seats of a session one structure books."""
-        return self.plan.env["event.event"]._cap_get_limit()
+    def limit_text(self):
+        """Say how many seats of a session one structure books."""
+        return self.env._(
+            "A structure books %(limit)s seats of a session at most.",
+            limit=self.plan.env["event.event"]._cap_get_limit(),
+        )
 
     @cached_property
     def picked(self):

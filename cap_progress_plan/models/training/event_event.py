@@ -133,6 +133,7 @@ class EventEvent(models.Model):
         to ask, if anybody.
         """
         self.ensure_one()
+        price = self._cap_describe_price()
         closing = [t.end_sale_datetime for t in self.event_ticket_ids]
         until = closing and all(closing) and self._cap_to_day(max(closing))
         return {
@@ -140,7 +141,9 @@ class EventEvent(models.Model):
             "name": self.name if self.name != self.cap_offer_id.name else "",
             "when": self._cap_describe_dates(),
             "hours": self._cap_describe_hours(),
-            "price": self._cap_describe_price(),
+            "price": price,
+            "price_text": price
+            and self.env._("%(price)s a seat, not bought here", price=price),
             "where": self.address_id.city or self.address_id.name or "",
             "free": self._cap_get_free_seats(),
             "until": until and format_day(self.env, until, "d MMMM"),
@@ -180,9 +183,9 @@ class EventEvent(models.Model):
         """Return the hours of each day: “9:30 to 17:00”."""
         first, last = map(self._cap_to_local, (self.date_begin, self.date_end))
         return self.env._(
-            "%(start)s to %(end)s",
-            start=describe_clock(self.env, first),
-            end=describe_clock(self.env, last),
+            "%(opening)s to %(closing)s",
+            opening=describe_clock(self.env, first),
+            closing=describe_clock(self.env, last),
         )
 
     def _cap_describe_price(self):
