@@ -21,10 +21,6 @@ class PreviewPage(LinePage):
         self.near = line
 
     def get_next(self, direction="next"):
-        """Return no line: it stands among no others yet."""
-        return self.line.browse()
-
-    def get_next(self, direction="next"):
         """Return no line: this one stands among no others yet."""
         return self.line.browse()
 
