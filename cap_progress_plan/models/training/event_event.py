@@ -261,14 +261,15 @@ class EventEvent(models.Model):
         if closed:
             raise UserError(closed)
         company = values.get("company_name")
-        held = self._cap_get_seats(plan)
+        asked = self._cap_get_seats(plan)
+        held = asked.filtered(lambda seat: seat.active and seat.state != "cancel")
         people, kept = self._cap_split_seated(held, people, company)
         if not people:
             return held.browse(), kept
         known = held if plan and not by_staff else self._cap_get_all_seats()
         self._cap_check_not_registered(people, known, company)
         if plan and not by_staff:
-            self._cap_check_share(plan, len(held) + len(people))
+            self._cap_check_share(len(asked), len(held) + len(people))
         ticket = self._cap_check_seats(len(people))
         booked = (
             self.env["event.registration"]
@@ -309,15 +310,12 @@ class EventEvent(models.Model):
         return self.registration_ids.filtered(lambda seat: seat.state != "cancel")
 
     def _cap_get_seats(self, plan):
-        """Return the seats that ``plan`` holds here, elevated as this is."""
+        """Return what ``plan`` asked for here, seats given up included (elevated)."""
+        registrations = self.env["event.registration"].with_context(active_test=False)
         if not plan:
-            return self.env["event.registration"]
-        return self.env["event.registration"].search(
-            [
-                ("event_id", "=", self.id),
-                ("state", "!=", "cancel"),
-                ("cap_task_id.project_id", "=", plan.id),
-            ],
+            return registrations
+        return registrations.search(
+            [("event_id", "=", self.id), ("cap_task_id.project_id", "=", plan.id)],
             order="id",
         )
 
@@ -364,16 +362,15 @@ class EventEvent(models.Model):
             session=self.name,
         )
 
-    def _cap_check_share(self, plan, count):
+    def _cap_check_share(self, asked, count):
         """Raise UserError where one structure would hold too many seats here.
+
+        :param asked: how many it asked for, those it gave up included
+        :param count: how many it would hold
 
         Names cost nothing to invent, and each one is written to.
         """
         limit = self._cap_get_limit()
-        registrations = self.env["event.registration"].with_context(active_test=False)
-        asked = registrations.search_count(
-            [("event_id", "=", self.id), ("cap_task_id.project_id", "=", plan.id)]
-        )
         if count <= limit and asked < CHANGES_OF_MIND * limit:
             return
         raise UserError(
