@@ -117,9 +117,30 @@ class Photographie:
 
     @cached_property
     def _answers(self):
-        return {
-            kind: self.path_sudo._read_scored(kind) for kind in ("theme", "subtheme")
-        }
+        """Return what was scored, by kind: ``{(evaluation id, node id): [Scored]}``."""
+        of_subthemes = self.path_sudo._read_scored("subtheme")
+        if any(not node for _evaluation, node in of_subthemes):
+            # Objectives right under a theme: only the database knows which.
+            of_themes = self.path_sudo._read_scored("theme")
+        else:
+            nodes_sudo, of_themes = self._nodes.sudo(), {}
+            nodes_sudo |= nodes_sudo.browse(node for _evaluation, node in of_subthemes)
+            themes = {node.id: node.theme_id.id for node in nodes_sudo}
+            for (evaluation, node), found in of_subthemes.items():
+                of_themes.setdefault((evaluation, themes[node]), []).extend(found)
+        return {"theme": of_themes, "subtheme": of_subthemes}
+
+    @cached_property
+    def _nodes(self):
+        """Return the themes and sub-themes of this edition, in its order."""
+        return self.env["cap.objective"].search_fetch(
+            [
+                ("version_id", "=", self.evaluation.version_id.id),
+                ("kind", "in", ("theme", "subtheme")),
+            ],
+            ["kind", "code", "name", "sequence", "theme_id"],
+            order="sequence, id",
+        )
 
     @cached_property
     def _sources(self):
@@ -133,9 +154,8 @@ class Photographie:
         }
 
     def _get_courses(self, kind):
-        nodes = self.lines.objective_id.version_id or self.evaluation.version_id
-        nodes = nodes.objective_ids.filtered(lambda o: o.kind == kind)
-        return [self._get_course(node, kind) for node in nodes.sorted("sequence")]
+        nodes = self._nodes.filtered(lambda node: node.kind == kind)
+        return [self._get_course(node, kind) for node in nodes]
 
     def _get_course(self, node, kind):
         """Return the course of a theme or sub-theme, through its lineage."""
@@ -175,8 +195,13 @@ class Photographie:
     @cached_property
     def lines(self):
         """Return the lines in the référentiel's order."""
-        return self.evaluation.line_ids.sorted(
-            lambda line: (line.objective_id.sequence, line.objective_id.id)
+        return self.env["cap.evaluation.line"].search_fetch(
+            [("evaluation_id", "=", self.evaluation.id)],
+            [
+                *("objective_id", "level_id", "previous_level_id", "na_reason"),
+                *("comment", "progress_action", "progress_comment"),
+            ],
+            order="objective_id",
         )
 
     @cached_property

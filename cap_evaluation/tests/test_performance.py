@@ -1,6 +1,6 @@
 """Volume: what must not grow with the number of lines."""
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import CapCommon
 
@@ -43,3 +43,40 @@ class TestPerformance(CapCommon):
         line.save_answer({"level": 1}, {})
         values = {"level": 2, "comment": "Changed", "progress_comment": "Write it"}
         return self.count_queries(lambda: line.save_answer(values, {"level": 1}))
+
+
+@tagged("post_install", "-at_install")
+class TestPhotographiePerformance(CapCommon, HttpCase):
+    """The photographie over HTTP, on a server that has answered before."""
+
+    def make_whole(self, size):
+        """Return a scored CAP of ``size`` objectives in eleven sub-themes, commented,
+        that follows another."""
+        tree = {"1": ("theme", "T")}
+        for sub in range(1, 12):
+            tree[f"1.{sub}"] = ("subtheme", f"S{sub}")
+            tree[f"1.{sub}.1"] = ("general", "G")
+        for rank in range(size):
+            tree[f"1.{1 + rank % 11}.1.{rank}"] = ("operational", f"Objective {rank}")
+        version = self.make_version(f"BIG{size}", tree=tree)
+        levels = version.scale_id.level_ids
+        first = self.make_evaluation(version=version, pilots=self.user_pilot.partner_id)
+        first.line_ids.write({"level_id": levels[1].id, "comment": "Said aloud"})
+        self.validate(first, on="2024-03-01")
+        following = first.action_start_next()
+        following.line_ids.write({"level_id": levels[2].id, "comment": "Said again"})
+        return following
+
+    def count_page(self, url):
+        self.url_open(url)
+        return self.count_queries(lambda: self.url_open(url).raise_for_status())
+
+    def test_the_photographie_costs_the_same_whatever_its_size(self):
+        self.authenticate("cap_pilot", "cap_pilot")
+        home = self.count_page("/my")
+        counts = {
+            size: self.count_page(f"/my/cap/{self.make_whole(size).id}/results")
+            for size in (72, 500)
+        }
+        self.assertEqual(counts[72], counts[500], f"{counts}, /my takes {home}")
+        self.assertLessEqual(counts[72], home + 10, f"{counts}, /my takes {home}")

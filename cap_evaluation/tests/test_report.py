@@ -1,8 +1,10 @@
 import io
+from urllib.parse import unquote
 
 from pypdf import PdfReader
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import CapCommon
 
@@ -167,6 +169,25 @@ class TestPhotographieReport(CapCommon, HttpCase):
         lengths = sorted(right - left for left, right in full)
         self.assertAlmostEqual(lengths[0] / lengths[1], 50 / 50, delta=0.02)
 
+    def test_72_objectives_take_at_most_six_pages(self):
+        tree = {"1": ("theme", "Theme")}
+        for sub in range(1, 12):
+            tree[f"1.{sub}"] = ("subtheme", f"Sub-theme number {sub}")
+            tree[f"1.{sub}.1"] = ("general", "G")
+        words = (
+            "People, partners and volunteers take part in what the enterprise decides"
+        )
+        for rank in range(72):
+            tree[f"1.{1 + rank % 11}.1.{rank}"] = ("operational", f"{words} on {rank}.")
+        evaluation = self.make_evaluation(
+            self.other_structure, version=self.make_version(code="CAP72", tree=tree)
+        )
+        empty = len(self.read_pages(evaluation))
+        for rank, line in enumerate(evaluation.line_ids):
+            line.level_id = evaluation.version_id.scale_id.level_ids[rank % 4]
+        full = len(self.read_pages(evaluation))
+        self.assertEqual((2 <= empty <= 6, 2 <= full <= 6), (True, True), (empty, full))
+
     def test_no_heading_is_alone_at_the_foot_of_a_page(self):
         tree = {"1": ("theme", "T")}
         for sub in range(1, 16):
@@ -247,6 +268,11 @@ class TestPhotographieReport(CapCommon, HttpCase):
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertEqual(answer.content[:5], b"%PDF-")
+        told = unquote(answer.headers["Content-Disposition"])
+        name = "Photographie, TEST 2026, L'Atelier d'Été à Nîmes"
+        self.assertIn(f"{name}.pdf", told)
+        printed = self.env.ref(REPORT).print_report_name
+        self.assertEqual(safe_eval(printed, {"object": self.evaluation}), name)
         self.authenticate("cap_other_pilot", "cap_other_pilot")
         refused = self.url_open(f"/my/cap/{self.evaluation.id}/pdf")
         self.assertEqual(refused.status_code, 404)

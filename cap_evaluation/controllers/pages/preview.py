@@ -19,6 +19,10 @@ class PreviewPage(LinePage):
         super().__init__(evaluation, line=line)
         self.objective = objective
 
+    def get_next(self, direction="next"):
+        """Return no line: this one stands among no others yet."""
+        return self.line.browse()
+
     def get_next_url(self, direction="next"):
         """Return no address: nothing can be opened from here."""
         return ""

@@ -53,6 +53,7 @@ class CapEditionContent(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
+        """Refuse to take content away from a published edition."""
         self._get_editions()._check_draft()
 
     # ------------------------------------------------------------- corrections
