@@ -20,6 +20,7 @@ class TestPlanPerformance(PlanCommon, HttpCase):
         cls.evaluation = cls.make_evaluation(levels={"1.1.1.1": 1})
         cls.plan = cls.make_plan(cls.evaluation)
         cls.task = cls.plan.task_ids
+        cls.evaluation.action_validate()
         cls.event = cls.make_session(seats=20)
         cls.booked, _kept = cls.task._cap_book_seats(cls.event, cls.people("Ana"))
 

@@ -66,10 +66,11 @@ class EventEvent(models.Model):
     def _compute_cap_offered(self):
         """Say whether structures can book this session today, else why not."""
         for event in self:
-            event.cap_offered = event.cap_offer_id and (
-                event._cap_find_closed()
-                or self.env._("Structures see this session and book it.")
-            )
+            event.cap_offered = ""
+            if event.cap_offer_id:
+                event.cap_offered = event._cap_find_closed() or self.env._(
+                    "Structures see this session and book it."
+                )
 
     # --------------------------------------------------------------- sessions
 
@@ -96,7 +97,8 @@ class EventEvent(models.Model):
             Domain("cap_offer_id", "in", offers.ids)
             & Domain("company_id", "in", [False, *companies.ids])
         )
-        return self.search(domain, order="date_begin, id").grouped("cap_offer_id")
+        sessions = self.search_fetch(domain, order="date_begin, id")
+        return sessions.grouped("cap_offer_id")
 
     def _cap_get_free_seats(self):
         """Return how many seats are left, None where they are not counted."""
@@ -129,8 +131,8 @@ class EventEvent(models.Model):
         ``name`` is its own name where the training's does not say it; ``hours`` are
         those of its days; ``free`` is a number, None where seats are not counted;
         ``price`` is what a seat costs, where none is free of charge (then ``free`` is
-        0); ``until`` is the last day to register, if one is set; ``contact`` is whom
-        to ask, if anybody.
+        0); ``until`` is the last day to register, if one is set. Whom to ask is told by
+        :meth:`_cap_get_contact`.
         """
         self.ensure_one()
         price = self._cap_describe_price()
@@ -147,7 +149,6 @@ class EventEvent(models.Model):
             "where": self.address_id.city or self.address_id.name or "",
             "free": self._cap_get_free_seats(),
             "until": until and format_day(self.env, until, "d MMMM"),
-            "contact": self._cap_get_contact(),
         }
 
     def _cap_get_contact(self):
