@@ -34,7 +34,6 @@ LONG = {}
 UNTOLD = {
     "cap_evaluation/controllers/pages/line.py": "being written",
     "cap_evaluation/kernel/disclosure.py": "being written",
-    "cap_evaluation/kernel/workbook/cells.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
     "cap_network_report/controllers/pages/position.py": "being written",

@@ -21,21 +21,11 @@ GAPS = {
     "cap_evaluation/kernel/charts/radar.py": "being written",
     "cap_evaluation/kernel/disclosure.py": "being written",
     "cap_evaluation/kernel/edition_move.py": "being written",
-    "cap_evaluation/kernel/workbook/cells.py": "being written",
-    "cap_evaluation/kernel/workbook/check.py": "being written",
-    "cap_evaluation/kernel/workbook/diff.py": "being written",
-    "cap_evaluation/kernel/workbook/read.py": "being written",
-    "cap_evaluation/kernel/workbook/schema.py": "being written",
-    "cap_evaluation/kernel/workbook/sheets.py": "being written",
-    "cap_evaluation/kernel/workbook/write.py": "being written",
     "cap_evaluation/kernel/workbook/xlsx.py": "being written",
     "cap_network_report/kernel/positions.py": "being written",
 }
 #: Kernel: why it has no doctest.
-UNTRIED = {
-    "cap_evaluation/kernel/workbook/check.py": "being written",
-    "cap_evaluation/kernel/workbook/write.py": "being written",
-}
+UNTRIED = {}
 #: Kernel: why a function of it has no type.
 UNTYPED = {
     "cap_evaluation/kernel/charts/radar.py": "being rewritten",

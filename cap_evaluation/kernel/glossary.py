@@ -101,6 +101,7 @@ class _Entry:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
+        """What the term is found by, at the place where a text begins like it."""
         return re.compile(_get_pattern(self.name))
 
 

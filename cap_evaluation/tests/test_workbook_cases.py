@@ -3,16 +3,13 @@
 What each file of ``cases/`` holds is told in its README.
 """
 
-import base64
 import time
 import tracemalloc
 from pathlib import Path
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase
 
 from ..kernel.workbook import read, schema
-from ..models.exchange.exporter import Exporter
-from .common import CapCommon
 
 CASES = Path(__file__).parent / "cases"
 
@@ -117,33 +114,3 @@ class TestWorkbookCases(BaseCase):
         tracemalloc.stop()
         self.assertLess(peak, 100e6)
         self.assertLess(time.monotonic() - started, 5)
-
-
-@tagged("post_install", "-at_install")
-class TestWorkbookCasesImport(CapCommon):
-    def test_imported_exactly_or_not_at_all(self):
-        for name in sorted({*REFUSED, *READ}):
-            with self.subTest(name=name):
-                wizard = self.env["cap.referential.import"].create(
-                    {
-                        "file": base64.b64encode((CASES / name).read_bytes()),
-                        "filename": name,
-                    }
-                )
-                with self.env.cr.savepoint() as savepoint:
-                    action = wizard.action_import()
-                    version = self.env["cap.referential.version"].search(
-                        [("referential_id.code", "=", "ESSAI")]
-                    )
-                    self.assertEqual(bool(version), name in READ)
-                    if version:
-                        self.assertEqual(action["res_id"], version.id)
-                        stored = Exporter(version).get_content()["objectives"]
-                        self.assertEqual(
-                            [row.cells for row in stored],
-                            [row.cells for row in read_case(name)["objectives"]],
-                        )
-                    else:
-                        self.assertEqual(len(wizard.problem_ids), len(REFUSED[name]))
-                    savepoint.close(rollback=True)
-                    self.env.invalidate_all(flush=False)

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from ..models.exchange import messages
 from ..models.exchange.exporter import Exporter
 from .common import CapCommon
+from .test_workbook_cases import CASES, READ, REFUSED, read_case
 from .test_workbook_read import cap_tables, to_xlsx, to_zip
 
 
@@ -349,3 +350,33 @@ class TestImport(CapCommon):
             wizard = self._wizard(to_xlsx(tables))
             counts.append(self.count_queries(wizard.action_import))
         self.assertLess(counts[1] - counts[0], 20)
+
+
+@tagged("post_install", "-at_install")
+class TestWorkbookCasesImport(CapCommon):
+    def test_imported_exactly_or_not_at_all(self):
+        for name in sorted({*REFUSED, *READ}):
+            with self.subTest(name=name):
+                wizard = self.env["cap.referential.import"].create(
+                    {
+                        "file": base64.b64encode((CASES / name).read_bytes()),
+                        "filename": name,
+                    }
+                )
+                with self.env.cr.savepoint() as savepoint:
+                    action = wizard.action_import()
+                    version = self.env["cap.referential.version"].search(
+                        [("referential_id.code", "=", "ESSAI")]
+                    )
+                    self.assertEqual(bool(version), name in READ)
+                    if version:
+                        self.assertEqual(action["res_id"], version.id)
+                        stored = Exporter(version).get_content()["objectives"]
+                        self.assertEqual(
+                            [row.cells for row in stored],
+                            [row.cells for row in read_case(name)["objectives"]],
+                        )
+                    else:
+                        self.assertEqual(len(wizard.problem_ids), len(REFUSED[name]))
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all(flush=False)

@@ -53,10 +53,12 @@ class CapReferentialImport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Refuse as a file what no form sends."""
         self._refuse_other_types(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse as a file what no form sends."""
         self._refuse_other_types([vals])
         return super().write(vals)
 

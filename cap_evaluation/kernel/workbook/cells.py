@@ -94,31 +94,31 @@ class Kind:
             raise BadValueError(str(self.limit), "long_cell")
         if _UNREADABLE.search(text):
             raise BadValueError(code="bad_character")
-        return self.parse(raw, text) if one_line(text) else self.empty
+        return self._parse(raw, text) if one_line(text) else self.empty
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         """Return the value of a cell that holds ``text``, not blank."""
         if isinstance(raw, bool):
             raise BadValueError(code="boolean")
-        return self.shape(text)
+        return self._shape(text)
 
     def clean(self, stored: Any) -> Any:
         """Return the value that a record holds, in the form that reading gives."""
         text = show(_UNREADABLE.sub("", str(stored or "")))
-        return self.shape(text) if one_line(text) else self.empty
+        return self._shape(text) if one_line(text) else self.empty
 
     def write(self, value: Any) -> str:
-        """Return a value as its cell is written."""
+        """Return a value as its cell is written: a text, as it is."""
         return value
 
-    def shape(self, text: str) -> str:
+    def _shape(self, text: str) -> str:
         return text
 
 
 class Name(Kind):
     """A text on one line, its spaces kept as they were typed."""
 
-    def shape(self, text: str) -> str:
+    def _shape(self, text: str) -> str:
         return _LINE_ENDS.sub(" ", text)
 
 
@@ -129,24 +129,24 @@ class Code(Kind):
     ('A1', '2026')
     """
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         if isinstance(raw, float) and not raw.is_integer():
             raise BadValueError("text")  # 1.10 lost its zero on the way
         if _DATE.fullmatch(text):
             raise BadValueError(code="date")
-        return super().parse(raw, text)
+        return super()._parse(raw, text)
 
-    def shape(self, text: str) -> str:
+    def _shape(self, text: str) -> str:
         return one_line(text)
 
 
 class Reference(Code):
     """A code that lists of codes name: it holds none of what separates them."""
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         if _LISTED.search(text):
             raise BadValueError("reference")
-        return super().parse(raw, text)
+        return super()._parse(raw, text)
 
 
 class Codes(Code):
@@ -156,15 +156,17 @@ class Codes(Code):
     (('A', 'B'), 'A,B', ('a', 'b'))
     """
 
-    def parse(self, raw: Any, text: str) -> Any:
-        super().parse(raw, text)
+    def _parse(self, raw: Any, text: str) -> Any:
+        super()._parse(raw, text)
         return self.clean(_LISTED.split(text))
 
     def clean(self, stored: Any) -> Any:
+        """Return the codes of a list, each once, sorted."""
         codes = {one_line(code) for code in stored or ()}
         return tuple(sorted(codes - {""}))
 
     def write(self, value: Any) -> str:
+        """Return the codes separated by commas."""
         return ",".join(value)
 
 
@@ -188,7 +190,7 @@ class Number(Kind):
     zero: bool = True
     is_number: ClassVar[bool] = True
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         plain = one_line(text)
         expected = "integer" if self.whole else "number"
         if isinstance(raw, bool) or not (
@@ -201,23 +203,23 @@ class Number(Kind):
         return self.clean(int(number) if self.whole else number)
 
     def clean(self, stored: Any) -> Any:
+        """Return the number itself; none for a 0 that says nothing."""
         return stored if stored or self.zero else None
 
     def write(self, value: Any) -> str:
-        if value is None:
-            return ""
+        """Return the number with a decimal comma, without useless zeros."""
         return f"{value!r}".removesuffix(".0").replace(".", ",")
 
 
 class Color(Kind):
     """A colour written ``#rrggbb``."""
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         if not is_color(one_line(text)):
             raise BadValueError("color")
-        return self.shape(text)
+        return self._shape(text)
 
-    def shape(self, text: str) -> str:
+    def _shape(self, text: str) -> str:
         return one_line(text).lower()
 
 
@@ -234,7 +236,7 @@ class Choice(Kind):
     empty: Any = None
     choices: Mapping[str, Any] = field(default_factory=dict)
 
-    def parse(self, raw: Any, text: str) -> Any:
+    def _parse(self, raw: Any, text: str) -> Any:
         if isinstance(raw, bool) and raw in self.choices.values():
             return raw
         known = {fold(label): value for label, value in self.choices.items()}
@@ -244,9 +246,11 @@ class Choice(Kind):
             raise BadValueError(", ".join(self.choices)) from None
 
     def clean(self, stored: Any) -> Any:
+        """Return the value itself: choices are kept as they are stored."""
         return stored
 
     def write(self, value: Any) -> str:
+        """Return the word for a value."""
         return next((k for k, known in self.choices.items() if known == value), "")
 
 

@@ -18,7 +18,11 @@ OFFERS, MAPPINGS = (BY_KEY[key].sheet for key in ("offers", "mappings"))
 
 
 def check(content: Content) -> Iterator[Problem]:
-    """Yield what is wrong between the rows of a workbook."""
+    """Yield what is wrong between the rows of a workbook.
+
+    >>> [problem.code for problem in check(Content({"levels": [Row(2, {})]}))]
+    ['one_level']
+    """
     for row in content["referential"][1:]:
         yield Problem("one_row_only", REFERENTIAL, row.number)
     if len(content["levels"]) == 1:
@@ -32,7 +36,12 @@ def check(content: Content) -> Iterator[Problem]:
 
 
 def check_repeated(table: Table, rows: list[Row]) -> Iterator[Problem]:
-    """Yield the rows that are there twice."""
+    """Yield the rows that are there twice.
+
+    >>> rows = [Row(n, {"terme": "GES"}) for n in (2, 3)]
+    >>> [problem.row for problem in check_repeated(BY_KEY["glossary"], rows)]
+    [3]
+    """
     seen = set()
     for row in rows:
         key = table.identify(row)

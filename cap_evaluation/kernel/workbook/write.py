@@ -46,7 +46,15 @@ def list_columns() -> list[tuple[str, str, str, str, str]]:
 
 
 def write_csv(table: Table, content: Content) -> str:
-    """Return a table as CSV; what looks like a formula gets an apostrophe."""
+    """Return a table as CSV; what looks like a formula gets an apostrophe.
+
+    >>> from .schema import BY_KEY, Row
+    >>> row = Row(2, {"terme": "GES", "definition": "=1+1"})
+    >>> print(write_csv(BY_KEY["glossary"], Content({"glossary": [row]})))
+    terme;definition;source
+    GES;'=1+1;
+    <BLANKLINE>
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     writer.writerow([column.name for column in table.columns])

@@ -205,6 +205,8 @@ class ResPartner(models.Model):
         """
         for partner in self:
             evaluations = partner.cap_former_evaluation_ids
+            if not evaluations:
+                continue  # or none that this user may see
             evaluations.write({"pilot_ids": [Command.unlink(partner.id)]})
             partner.sudo()._message_log(
                 body=self.env._(
