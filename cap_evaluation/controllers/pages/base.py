@@ -39,6 +39,7 @@ class CapPage(Page):
             "colors": lambda level: level._get_colors(),
             "percent": self.words.percent,
             "eyebrow": self.eyebrow,
+            "cap_title": self.words.title,
         }
 
     @cached_property
