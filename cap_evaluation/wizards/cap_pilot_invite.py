@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tools import email_normalize
 
 from ..kernel.setup import pilots
+from ..tools.sent import read_ids
 
 
 class CapPilotInvite(models.TransientModel):
@@ -53,7 +54,10 @@ class CapPilotInvite(models.TransientModel):
         """
         self.check_access("create")
         structures = self.env["res.partner"].search(
-            [("id", "in", structure_ids), ("is_company", "=", True)]
+            [
+                ("id", "in", read_ids(self.env, structure_ids)),
+                ("is_company", "=", True),
+            ]
         )
         if not structures:
             raise UserError(

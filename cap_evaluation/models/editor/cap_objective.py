@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...kernel.tree import KINDS, get_copied_code, get_next_code
+from ...tools.sent import read_ids, read_mapping, read_record
 
 PLAIN_FIELDS = (
     "kind",
@@ -84,7 +85,7 @@ class CapObjective(models.Model):
         now = self.search(
             [("version_id", "=", version.id), ("parent_id", "=", parent.id)]
         )
-        if now.ids != list(seen):
+        if now.ids != read_ids(self.env, seen):
             self._raise_changed()
 
     def web_save(self, vals, specification, next_id=None):
@@ -120,13 +121,15 @@ class CapObjective(models.Model):
         self.ensure_one()
         version = self.version_id
         version._lock_content()
-        parent = self.browse(parent_id or [])
-        if self.parent_id.id != seen["parent_id"]:
+        parent = read_record(self, parent_id)
+        seen = read_mapping(self.env, seen, ("parent_id", "siblings"))
+        if self.parent_id != read_record(self, seen["parent_id"]):
             self._raise_changed()
         self._check_seen(version, parent, seen["siblings"])
         if self.parent_id != parent:
             self.parent_id = parent
-        version._renumber(version._walk(self._place(parent, after_id)))
+        after = read_record(self, after_id)
+        version._renumber(version._walk(self._place(parent, after.id)))
         return version.get_editor_tree()
 
     def _place(self, parent, after_id):
@@ -281,7 +284,7 @@ class CapObjective(models.Model):
         version = self.version_id
         version._lock_content()
         branch = self._get_branch()
-        if set(branch.ids) != set(seen):
+        if set(branch.ids) != set(read_ids(self.env, seen)):
             self._raise_changed()
         for objectives in reversed(branch._split_by_kind()):
             objectives.unlink()

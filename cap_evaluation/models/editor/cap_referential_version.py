@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...kernel.tree import PARENTS, get_next_code
+from ...kernel.tree import KINDS, PARENTS, get_next_code
+from ...tools.sent import read_mapping, read_record, refuse
 from .cap_objective import PLAIN_FIELDS
 
 
@@ -125,12 +126,15 @@ class CapReferentialVersion(models.Model):
         """
         self._lock_content()
         objectives = self.env["cap.objective"]
-        parent = objectives.browse(values.get("parent_id") or [])
+        values = read_mapping(self.env, values, ("parent_id", "kind"), ("code", "name"))
+        parent = read_record(objectives, values["parent_id"])
         objectives._check_seen(self, parent, seen)
-        allowed = {"parent_id", "kind", "code", "name"}
+        if values["kind"] not in KINDS:
+            refuse(self.env)
         added = objectives.create(
             {
-                **{key: value for key, value in values.items() if key in allowed},
+                **values,
+                "parent_id": parent.id,
                 "version_id": self.id,
                 "sequence": max(self.objective_ids.mapped("sequence"), default=0) + 1,
             }
