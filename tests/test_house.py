@@ -37,7 +37,6 @@ UNTOLD = {
     "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
     "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
     "cap_network_report/controllers/pages/position.py": "being written",
-    "cap_evaluation/wizards/cap_referential_import.py": "being written",
 }
 
 # Words of the federation that its English keeps.

@@ -39,7 +39,7 @@ class CapPortal(CustomerPortal):
     def _get_evaluation(self, evaluation_id):
         """Return an evaluation under the user's own rules, or stop there."""
         self._look_in_all_companies()
-        evaluation = request.env["cap.evaluation"].search(
+        evaluation = request.env["cap.evaluation"].search_fetch(
             [("id", "=", evaluation_id), ("state", "!=", "cancelled")]
         )
         if not evaluation:

@@ -15,6 +15,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -199,6 +200,7 @@ class Workbook:
         return f"{moment:%d/%m/%Y}"
 
 
+@cache
 def column_index(letters: str) -> int:
     """Return the rank of a column, from 0.
 
