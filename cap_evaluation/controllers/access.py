@@ -51,7 +51,7 @@ class CapPortal(CustomerPortal):
         lines = request.env["cap.evaluation.line"].with_context(active_test=False)
         line = lines.search(
             [("id", "=", line_id), ("evaluation_id", "=", evaluation.id)]
-        ).with_context(request.env.context)
+        ).with_env(request.env)
         if not line:
             self._stop_not_accessible()
         return line

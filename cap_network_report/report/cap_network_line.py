@@ -86,7 +86,7 @@ class CapNetworkLine(models.Model):
     subtheme_id = fields.Many2one("cap.objective", "Sub-theme", readonly=True)
     region_id = fields.Many2one("cap.region", readonly=True)
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True)
-    main_type_id = fields.Many2one("cap.structure.type", "Main Type", readonly=True)
+    main_type_id = fields.Many2one("cap.structure.type", readonly=True)
     type_mix = fields.Char("Types together", readonly=True)
     structure_type_ids = fields.Many2many(
         "cap.structure.type",

@@ -1,5 +1,8 @@
 """What the network's workbook holds, sheet by sheet."""
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from collections import defaultdict
 
 from odoo import fields

@@ -4,6 +4,9 @@ A :class:`Kind` says it for one sort of column. Whichever way a value comes, fro
 or from a record, it takes the same form: two values are the same when they are equal.
 """
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from __future__ import annotations
 
 import re

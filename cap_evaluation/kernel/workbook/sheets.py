@@ -8,6 +8,9 @@ never resolved. Both dialects of Open XML are read, whatever their namespaces.
 See ECMA-376, part 1, chapter 18.
 """
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from __future__ import annotations
 
 import datetime as dt

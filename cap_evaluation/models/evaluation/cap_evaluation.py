@@ -167,7 +167,6 @@ class CapEvaluation(models.Model):
     )
     main_type_id = fields.Many2one(
         "cap.structure.type",
-        "Main Type",
         readonly=True,
         copy=False,
         index="btree_not_null",

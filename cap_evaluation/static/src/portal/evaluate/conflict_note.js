@@ -86,7 +86,9 @@ export class AnswerWords {
 
     tellKeepMine(answer, outcome) {
         const value = this.getValue(answer, outcome.fields);
-        return value === null ? _t("Keep my text") : _t("Keep %(value)s, mine", {value});
+        return value === null
+            ? _t("Keep my text")
+            : _t("Keep %(value)s, mine", {value});
     }
 
     tellKeepTheirs(outcome) {
