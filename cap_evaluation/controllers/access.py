@@ -39,7 +39,7 @@ class CapPortal(CustomerPortal):
     def _get_evaluation(self, evaluation_id):
         """Return an evaluation under the user's own rules, or stop there."""
         self._look_in_all_companies()
-        evaluation = request.env["cap.evaluation"].search(
+        evaluation = request.env["cap.evaluation"].search_fetch(
             [("id", "=", evaluation_id), ("state", "!=", "cancelled")]
         )
         if not evaluation:
@@ -51,7 +51,7 @@ class CapPortal(CustomerPortal):
         lines = request.env["cap.evaluation.line"].with_context(active_test=False)
         line = lines.search(
             [("id", "=", line_id), ("evaluation_id", "=", evaluation.id)]
-        ).with_context(request.env.context)
+        ).with_env(request.env)
         if not line:
             self._stop_not_accessible()
         return line

@@ -51,7 +51,7 @@ class CapEvaluate(CapPortal):
         )
         if not line:
             raise NotFound
-        return line.with_context(request.env.context).save_answer(values, base)
+        return line.with_env(request.env).save_answer(values, base)
 
     @route(
         "/my/cap/<cap_id:evaluation_id>/line/<cap_id:line_id>",

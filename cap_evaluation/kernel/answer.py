@@ -48,6 +48,8 @@ class Answer(NamedTuple):
 
 
 KEYS = Answer._fields
+#: The same, as the fields of a line: a level is a record of its scale.
+FIELDS = ("level_id", *KEYS[1:])
 
 
 class BadAnswer(ValueError):

@@ -9,7 +9,7 @@ class CapActionPortal(CapPlanPortal):
     """One action: how it stands, and an action that the CAP did not ask for."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/<int:task_id>",
+        "/my/cap/<cap_id:evaluation_id>/plan/<cap_id:task_id>",
         type="http",
         auth="user",
         website=True,
@@ -30,7 +30,7 @@ class CapActionPortal(CapPlanPortal):
         return self._render_page("cap_progress_plan.portal_action", page, problem)
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/new",
+        "/my/cap/<cap_id:evaluation_id>/plan/new",
         type="http",
         auth="user",
         website=True,

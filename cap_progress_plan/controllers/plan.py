@@ -67,7 +67,9 @@ class CapPlanPortal(CapPortal):
 
     # ------------------------------------------------------------------- pages
 
-    @route("/my/cap/<int:evaluation_id>/plan", type="http", auth="user", website=True)
+    @route(
+        "/my/cap/<cap_id:evaluation_id>/plan", type="http", auth="user", website=True
+    )
     def cap_plan(self, evaluation_id, **_query):
         """Show the plan, or how to get one."""
         page = PlanPage(*self._get_plan(evaluation_id))
@@ -75,7 +77,7 @@ class CapPlanPortal(CapPortal):
         return self._render_page("cap_progress_plan.portal_plan", page)
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/create",
+        "/my/cap/<cap_id:evaluation_id>/plan/create",
         type="http",
         auth="user",
         website=True,

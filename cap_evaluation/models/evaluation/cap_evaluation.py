@@ -167,7 +167,6 @@ class CapEvaluation(models.Model):
     )
     main_type_id = fields.Many2one(
         "cap.structure.type",
-        "Main Type",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -412,6 +411,10 @@ class CapEvaluation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Start evaluations, each following the structure's last validated one.
+
+        :raise UserError: on an edition that is not published, an archived structure
+        """
         versions = self.env["cap.referential.version"].browse(
             {vals["version_id"] for vals in vals_list if vals.get("version_id")}
         )
@@ -424,6 +427,11 @@ class CapEvaluation(models.Model):
         return evaluations
 
     def write(self, vals):
+        """Write what may change: nothing that validation froze, nor what it is about.
+
+        :raise UserError: on a frozen field of a validated evaluation; on the structure
+            or the edition once there are lines
+        """
         if self._get_frozen_fields() & vals.keys():
             frozen = self.filtered(lambda evaluation: evaluation.state == "validated")
             if frozen:

@@ -196,7 +196,9 @@ test("without network answers are kept, then sent when it is back", async () => 
     await start();
     await click("#l2");
     await animationFrame();
-    expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept on this device");
+    expect(".cap-save[role=status]").toHaveText(
+        "No network, 1 answer kept on this device"
+    );
     expect(draftsKept()[0].values).toEqual({level: 2});
     server.fail = null;
     window.dispatchEvent(new Event("online"));

@@ -240,12 +240,21 @@ class CapEvaluation(models.Model):
         tasks._cap_create_actions(vals_list)
         return {e: (plans[e._get_plan_key()], counts[e]) for e in self}
 
-    def _compare_with_plans(self, plans):
-        """Return ``{line that asks for an action: "added", "kept" or "dropped"}``."""
+    def _compare_with_plans(self, plans, actions=None):
+        """Return ``{line that asks for an action: "added", "kept" or "dropped"}``.
+
+        :param actions: all those of these plans, where they are read already
+        """
         tasks = self.env["project.task"]
-        existing = tasks._cap_get_existing(tasks.project_id.concat(*plans.values()))
+        if actions is None:
+            projects = tasks.project_id.concat(*plans.values())
+            actions = tasks._cap_get_actions_of(projects)
+        existing = actions._cap_get_existing()
         outcomes = {}
-        for line in self.line_ids.filtered(lambda ln: ln.progress_action == "yes"):
+        asking = self.env["cap.evaluation.line"].search_fetch(
+            [("evaluation_id", "in", self.ids), ("progress_action", "=", "yes")]
+        )
+        for line in asking:
             keys = tasks._cap_get_keys(
                 plans[line.evaluation_id._get_plan_key()],
                 line,
@@ -257,13 +266,18 @@ class CapEvaluation(models.Model):
             existing.update(dict.fromkeys(keys, "kept"))
         return outcomes
 
-    def _count_missing_actions(self):
-        """Return how many actions that this evaluation asks for are not in the plan."""
+    def _count_missing_actions(self, plan=None, actions=None):
+        """Return how many actions that this evaluation asks for are not in the plan.
+
+        :param plan: the plan, and all its ``actions``, where they are read already
+        """
         self.ensure_one()
         self._check_plan_access()
-        evaluation_sudo = self.sudo()
-        plans = {evaluation_sudo._get_plan_key(): self._get_plan_sudo()}
-        outcomes = evaluation_sudo._compare_with_plans(plans)
+        self_sudo = self.sudo()
+        plan = self._get_plan_sudo() if plan is None else plan
+        outcomes = self_sudo._compare_with_plans(
+            {self_sudo._get_plan_key(): plan}, actions
+        )
         return list(outcomes.values()).count("added")
 
     def _get_plan_owner(self):

@@ -98,7 +98,7 @@ class ProjectProject(models.Model):
     @api.model
     def _cap_get_plans(self, partners, companies):
         """Return ``{(structure, company): plan}``, archived plans included."""
-        plans = self.with_context(active_test=False).search(
+        plans = self.with_context(active_test=False).search_fetch(
             [
                 ("cap_partner_id", "in", partners.ids),
                 ("company_id", "in", companies.ids),
@@ -227,16 +227,21 @@ class ProjectProject(models.Model):
 
     # ------------------------------------------------------------------ effects
 
-    def _cap_get_effects(self):
+    def _cap_get_effects(self, actions=None):
         """Return ``{plan: [(action, level before, level after)]}``, in batch.
 
         For the actions that are done, where the structure has validated a later CAP,
         in the same company: what became of the objective, followed from edition to
         edition; the lowest level where it was split. Scales are never compared.
+
+        :param actions: those of these plans, where they are read already
         """
-        done = self.task_ids.filtered(
+        actions = self.task_ids if actions is None else actions
+        done = actions.filtered(
             lambda task: task.cap_status == "done" and task.cap_line_id
         )
+        if not done:
+            return {plan: [] for plan in self}
         last = self._cap_get_last_evaluations()
         levels = self._cap_get_levels_after(last, done)
         effects = {plan: [] for plan in self}
@@ -259,7 +264,7 @@ class ProjectProject(models.Model):
 
     def _cap_get_last_evaluations(self):
         """Return ``{CAP key: the last one that was validated}`` for these plans."""
-        evaluations = self.env["cap.evaluation"].search(
+        evaluations = self.env["cap.evaluation"].search_fetch(
             [
                 ("partner_id", "in", self.cap_partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
@@ -288,9 +293,11 @@ class ProjectProject(models.Model):
                 continue
             key = after.version_id, objective.version_id
             if key not in successors:
-                successors[key] = after.version_id._get_successors(key[1])
+                same = key[0] == key[1]
+                successors[key] = {} if same else key[0]._get_successors(key[1])
+            ids = successors[key].get(objective.id, ())
             levels = self.env["cap.scale.level"]
-            for objective_id in successors[key].get(objective.id, ()):
+            for objective_id in objective.ids if key[0] == key[1] else ids:
                 levels |= given.get((after, objective_id), levels)
             found[after, objective] = levels
         return found

@@ -142,15 +142,14 @@ class ProjectTask(models.Model):
 
     @api.depends("active", "state", "stage_id.fold", "stage_id.sequence", "project_id")
     def _compute_cap_status(self):
+        # The stages of the plan first: those of its tasks are among them.
+        first = {plan: plan.type_ids.sorted()[:1] for plan in self.project_id}
         for task in self:
             if not task.active or task.state == "1_canceled":
                 task.cap_status = "dropped"
             elif task.state == "1_done" or task.stage_id.fold:
                 task.cap_status = "done"
-            elif task.stage_id in (
-                task.project_id.type_ids.sorted()[:1],
-                task.stage_id.browse(),
-            ):
+            elif not task.stage_id or task.stage_id == first.get(task.project_id):
                 task.cap_status = "todo"
             else:
                 task.cap_status = "doing"
@@ -178,15 +177,18 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------- generating
 
     @api.model
-    def _cap_get_existing(self, plans):
-        """Return ``{key: "kept" or "dropped"}`` for all the actions of ``plans``."""
-        tasks = self.with_context(active_test=False).search_fetch(
+    def _cap_get_actions_of(self, plans):
+        """Return all the actions of ``plans``, those that were dropped included."""
+        return self.with_context(active_test=False).search_fetch(
             [("project_id", "in", plans.ids), ("cap_objective_id", "!=", False)],
             ["project_id", "cap_objective_id", "cap_action_model_id", "cap_line_id"]
             + ["active", "state"],
         )
+
+    def _cap_get_existing(self):
+        """Return ``{key: "kept" or "dropped"}`` for these actions."""
         existing = {}
-        for task in tasks:
+        for task in self:
             kept = task.active and task.state != "1_canceled"
             keys = self._cap_get_keys(
                 task.project_id,
@@ -411,13 +413,16 @@ class ProjectTask(models.Model):
         objective = self.cap_objective_id
         return bool(objective) and self.name == planning.action_title(objective.name)
 
-    def _cap_get_done_share(self):
-        """Return what is done of this action, 0 to 1: its own state, or its steps."""
+    def _cap_get_done_share(self, steps=None):
+        """Return what is done of this action, 0 to 1: its own state, or its steps.
+
+        :param steps: the tasks under this one, where they are read already
+        """
         self.ensure_one()
         if self.cap_status == "done":
             return 1.0
-        steps = self.child_ids
-        return len(steps.filtered("is_closed")) / len(steps) if steps else 0.0
+        steps = self.child_ids if steps is None else steps
+        return sum(step.is_closed for step in steps) / len(steps) if steps else 0.0
 
     def _cap_get_contacts(self):
         """Return the people known at the structure of this action."""

@@ -87,7 +87,9 @@ export class LinePage extends Interaction {
     getForm(line) {
         const kept = this.el.querySelector(`template[data-cap-form="${line}"]`);
         if (!this.forms.has(line) && kept) {
-            this.takeDraft(this.addForm(kept.content.firstElementChild.cloneNode(true)));
+            this.takeDraft(
+                this.addForm(kept.content.firstElementChild.cloneNode(true))
+            );
         }
         return this.forms.get(line);
     }
@@ -472,7 +474,10 @@ export class LinePage extends Interaction {
         const total = this.el.querySelector(".cap-total strong");
         if (total) {
             const {scored, applicable} = outcome;
-            total.textContent = _t("%(scored)s of %(applicable)s", {scored, applicable});
+            total.textContent = _t("%(scored)s of %(applicable)s", {
+                scored,
+                applicable,
+            });
         }
         const row = this.el.querySelector(`.cap-objectives [data-line-id="${line}"]`);
         const node = this.el.querySelector(".cap-rail a[aria-current]");
