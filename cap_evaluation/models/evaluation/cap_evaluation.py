@@ -761,11 +761,30 @@ class CapEvaluation(models.Model):
                     evaluation=self.display_name,
                 )
             )
+        # Whoever piloted an older one, and was taken off since, stays out.
+        pilots = self.sudo()._get_current().pilot_ids.with_env(self.env)
         evaluation = self._open_for_structure(
-            self.partner_id, self.pilot_ids, self._get_next_version(), self.company_id
+            self.partner_id, pilots, self._get_next_version(), self.company_id
         )
         evaluation.action_start()
         return evaluation
+
+    def _get_current(self):
+        """Return where the structure is today in this référentiel and company: this
+        CAP while it is open, else the one that is open, else the last validated."""
+        self.ensure_one()
+        if self.state != "validated":
+            return self
+        series = self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("version_id.referential_id", "=", self.version_id.referential_id.id),
+                ("state", "!=", "cancelled"),
+            ],
+            order="validated_on, id",
+        )
+        return series.filtered("is_open") or series[-1:]
 
     def _get_next_version(self):
         """Return the edition that the CAP after this one is made with."""
