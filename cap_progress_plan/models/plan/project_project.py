@@ -293,22 +293,29 @@ class ProjectProject(models.Model):
     def _cap_get_levels_in(self, last, tasks):
         """Return ``{task: the level that the last CAP gives its objective}``.
 
-        Followed from edition to edition; the lowest where it was split.
+        Followed from edition to edition; the lowest where it was split. Nothing is read
+        where the last CAP is the one that gave the action: that level is known.
         """
+        later = {
+            task: after
+            for task in tasks
+            if (
+                after := last.get(self._cap_get_cap_key(task.cap_line_id.evaluation_id))
+            )
+            and after != task.cap_line_id.evaluation_id
+        }
+        found = {task: task.cap_level_id for task in tasks if task not in later}
         lines = self.env["cap.evaluation.line"].search_fetch(
             [
-                ("evaluation_id", "in", [e.id for e in last.values()]),
+                ("evaluation_id", "in", list({e.id for e in later.values()})),
                 ("level_id", "!=", False),
             ],
             ["evaluation_id", "objective_id", "level_id"],
         )
         given = {(ln.evaluation_id, ln.objective_id.id): ln.level_id for ln in lines}
-        successors, found = {}, {}
-        for task in tasks:
+        successors = {}
+        for task, after in later.items():
             objective = task.cap_objective_id
-            after = last.get(self._cap_get_cap_key(task.cap_line_id.evaluation_id))
-            if not after:
-                continue
             key = after.version_id, objective.version_id
             if key not in successors:
                 same = key[0] == key[1]
