@@ -296,14 +296,12 @@ class ProjectProject(models.Model):
         Followed from edition to edition; the lowest where it was split. Nothing is read
         where the last CAP is the one that gave the action: that level is known.
         """
-        later = {
-            task: after
-            for task in tasks
-            if (
-                after := last.get(self._cap_get_cap_key(task.cap_line_id.evaluation_id))
-            )
-            and after != task.cap_line_id.evaluation_id
-        }
+        later = {}
+        for task in tasks:
+            origin = task.cap_line_id.evaluation_id
+            after = last.get(self._cap_get_cap_key(origin))
+            if after and after != origin:
+                later[task] = after
         found = {task: task.cap_level_id for task in tasks if task not in later}
         lines = self.env["cap.evaluation.line"].search_fetch(
             [
