@@ -69,11 +69,13 @@ class CapPortal(CustomerPortal):
     def _can_conclude(self, evaluation):
         """Tell whether the user may validate, or start the next CAP.
 
-        Pilots may, and staff who may write on it; a facilitator accompanies.
+        Pilots may, and staff who may write on it; a facilitator accompanies. What
+        follows a validated CAP belongs to who pilots the current one.
         """
         # In sudo: the pilots of a CAP that one sees are no secret, and their partners'
         # own rules would be asked eight times.
-        return request.env.user.partner_id in evaluation.sudo().pilot_ids or (
+        current_sudo = evaluation.sudo()._get_current()
+        return request.env.user.partner_id in current_sudo.pilot_ids or (
             evaluation.has_access("write")
         )
 

@@ -21,11 +21,6 @@ class Said(NamedTuple):
     code: str
     answer: Answer = Answer()
 
-    @property
-    def is_answered(self) -> bool:
-        """Tell whether anything was written on this line."""
-        return self.answer != Answer()
-
 
 class Step(NamedTuple):
     """What becomes of one objective: ``kind`` is one of :data:`KINDS`.
@@ -42,12 +37,13 @@ class Step(NamedTuple):
 
     @property
     def level(self) -> int | None:
-        """The level that goes on, in the scale of the new edition; None for none."""
-        if self.answer:
-            return self.answer.level
-        if self.kind == "kept":
-            return self.sources[0].answer.level
-        return None
+        """The level that goes on, in the scale of the new edition; None for none.
+
+        >>> Step("kept", 2, (Said(1, 1, "A", Answer(3)),), 1).level
+        3
+        """
+        unchanged = self.sources[0].answer if self.kind == "kept" else Answer()
+        return (self.answer or unchanged).level
 
 
 def plan_move(
@@ -73,13 +69,13 @@ def plan_move(
     dropped None None ['C']
     """
     successors = Counter(source for sources in wanted.values() for source in sources)
-    taken: set[int] = set()
+    taken: set[int | None] = set()
     steps = []
     for target, sources in wanted.items():
         present = tuple(said[source] for source in sources if source in said)
         kind = _get_kind(sources, present, successors)
         line_id = _choose_line(present, taken)
-        taken.add(line_id or 0)
+        taken.add(line_id)
         answer = _carry(kind, present, same_scale, mention)
         steps.append(Step(kind, target, present, line_id, answer))
     steps += [
@@ -100,7 +96,7 @@ def _get_kind(
     return "split" if successors[sources[0]] > 1 else "kept"
 
 
-def _choose_line(present: Iterable[Said], taken: set[int]) -> int | None:
+def _choose_line(present: Iterable[Said], taken: set[int | None]) -> int | None:
     """Return the line that goes on: one that asks for an action, else the first.
 
     The actions of the plan hang from it; a line goes on under one objective only.
@@ -114,7 +110,7 @@ def _carry(
     kind: str, present: Sequence[Said], same_scale: bool, mention: Callable[[str], str]
 ) -> Answer | None:
     """Return the answer that goes on, None where it is the line's own, unchanged."""
-    if not any(line.is_answered for line in present):
+    if all(line.answer == Answer() for line in present):
         return None
     comment = present[0].answer.comment
     if kind == "split":
@@ -139,11 +135,11 @@ def merge_answers(answers: Sequence[Answer]) -> Answer:
     (0, '')
     """
     levels = [answer.level for answer in answers if answer.level is not None]
-    reasons = [answer.na_reason for answer in answers if answer.na_reason]
-    wishes = {answer.progress_action for answer in answers}
+    reasons = [answer.na_reason for answer in answers]
+    wishes = [answer.progress_action for answer in answers]
     return Answer(
         level=min(levels, default=None),
-        na_reason=join(reasons) if len(reasons) == len(answers) else "",
+        na_reason=join(reasons) if all(reasons) else "",
         comment=join(answer.comment for answer in answers),
         progress_action=next((wish for wish in ACTIONS if wish in wishes), ""),
         progress_comment=join(answer.progress_comment for answer in answers),
@@ -156,7 +152,7 @@ def join(texts: Iterable[str]) -> str:
     >>> join(["One", "", "Two", "One"])
     'One\\nTwo'
     """
-    return "\n".join(dict.fromkeys(text for text in texts if text))
+    return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def tell_source(line: Said) -> str:
@@ -169,9 +165,17 @@ def tell_source(line: Said) -> str:
     >>> tell_source(Said(1, 1, "1.1.1.1"))
     ''
     """
-    said = line.answer
-    text = join([said.na_reason, said.comment])
-    head = line.code if said.level is None else f"{line.code} ({said.level})"
+    text = join([line.answer.na_reason, line.answer.comment])
     if text:
-        return f"{head}: {text}"
-    return "" if said.level is None else head
+        return f"{name_source(line)}: {text}"
+    return "" if line.answer.level is None else name_source(line)
+
+
+def name_source(line: Said) -> str:
+    """Return "1.1.1.1 (2)": a code, with its level if it has one.
+
+    >>> name_source(Said(1, 1, "A", Answer(0))), name_source(Said(1, 1, "B"))
+    ('A (0)', 'B')
+    """
+    level = line.answer.level
+    return line.code if level is None else f"{line.code} ({level})"

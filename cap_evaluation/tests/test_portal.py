@@ -866,6 +866,28 @@ class TestPortalResults(PortalCase):
         button = page[: page.index("Continue the CAP under way")]
         self.assertIn("btn-outline", button[button.rindex("<button") :])
 
+    def test_a_former_pilot_starts_and_joins_nothing(self):
+        """Taken off the last CAP, they still read an old one: it leads no further."""
+        former = self.user_portal.partner_id
+        self.evaluation.pilot_ids |= former
+        self.validate(self.evaluation, on="2025-02-01")
+        last = self.evaluation.action_start_next()
+        last.pilot_ids -= former
+        for state in ("open", "validated"):
+            self.log_in(self.user_portal)
+            with self.subTest(state=state):
+                self.assertNotIn("/next", self.open("/results").text)
+                self.assertEqual(self.post("/next").status_code, 404)
+                self.assertFalse(last.next_ids)
+            # Nor does staff who go on from the old one bring them back.
+            following = self.evaluation.with_user(self.user_manager).action_start_next()
+            self.assertNotIn(former, following.pilot_ids)
+            self.assertIn(self.user_pilot.partner_id, following.pilot_ids)
+            if state == "open":
+                self.assertEqual(following, last)
+                self.set_levels(last, {"1.1.1.1": 2})
+                self.validate(last, on="2026-02-01")
+
     def test_two_of_one_year_have_two_names(self):
         self.validate(self.evaluation, on="2026-02-01")
         following = self.evaluation.action_start_next()

@@ -134,8 +134,15 @@ class CapEditionMove(models.TransientModel):
         return self._get_action()
 
     def _fill(self):
-        """Write the preview down, line by line."""
+        """Write the preview down, line by line, for who may do what it shows.
+
+        The plan is made elevated, and names each level.
+
+        :raise AccessError: to who may not change the evaluation, or the campaign
+        """
         self.ensure_one()
+        self.evaluation_id.check_access("write")
+        self.campaign_id.check_access("write")
         rows = self._prepare_rows()
         self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
 

@@ -151,6 +151,7 @@ class LinePage(CapPage):
 
     @cached_property
     def levels(self):
+        """The levels of the scale, the lowest first."""
         return self.evaluation.version_id.scale_id.level_ids
 
     @cached_property
@@ -211,6 +212,10 @@ class LinePage(CapPage):
     def base_json(self):
         """What the line held when the form was made, sent back with it."""
         return self.form.base if self.form else json.dumps(self.answer)
+
+    def list_texts(self, answer):
+        """Return what is written in an answer, text by text."""
+        return [answer[key] for key in TEXTS if answer[key]]
 
     def get_level(self, answer):
         """Return the level of an answer, to show it; empty where it has none."""
@@ -291,6 +296,7 @@ class LinePage(CapPage):
 
     @cached_property
     def siblings_text(self):
+        """Return "Answered: 3, to do: 2.", of this sub-theme."""
         todo = len(self.siblings.filtered(lambda line: line.state == "todo"))
         return self.env._(
             "Answered: %(done)s, to do: %(todo)s.",

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from odoo.tools import SQL
 
-from ...kernel.answer import KEYS, Answer
-from ...kernel.edition_move import KINDS, Said, Step, plan_move
+from ...kernel.answer import FIELDS, KEYS, Answer
+from ...kernel.edition_move import KINDS, Said, Step, name_source, plan_move
 from ...tools.copying import read_to_copy
 
 # How an answer lies in the table: a level by its id, nothing as NULL.
-ANSWER_COLUMNS = {"level_id": "integer", **dict.fromkeys(KEYS[1:], "text")}
+ANSWER_COLUMNS = dict.fromkeys(FIELDS, "text") | {"level_id": "integer"}
 
 
 class EditionMover:
@@ -293,12 +293,7 @@ class EditionMover:
 
     def _tell_step(self, step):
         """Return one line of the chatter, "1.1.1.1 (2), 1.1.1.2 (1) → 1.1.1.1"."""
-        before = ", ".join(
-            line.code
-            if line.answer.level is None
-            else f"{line.code} ({line.answer.level})"
-            for line in step.sources
-        )
+        before = ", ".join(map(name_source, step.sources))
         if not step.target:
             return self.env._("Dropped and kept aside: %(before)s", before=before)
         code = self.env["cap.objective"].browse(step.target).code

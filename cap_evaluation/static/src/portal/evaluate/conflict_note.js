@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {REMARKS} from "../common/answer";
 
 /** What people said, shown and compared, on the page of one objective. */
 export class AnswerWords {
@@ -45,7 +46,7 @@ export class AnswerWords {
                 parts.push(this.quote(answer.na_reason));
             }
         }
-        for (const name of ["comment", "progress_comment"]) {
+        for (const name of REMARKS) {
             if (fields.includes(name)) {
                 parts.push(this.quote(answer[name]));
             }
