@@ -112,7 +112,7 @@ def read(raw: object, seen: Answer) -> Answer:
         level comes with, on a text that has more than ``TEXT_LIMIT`` characters
     """
     given = raw if isinstance(raw, Mapping) else {}
-    wanted = read_seen({**seen._asdict(), **given, "level": seen.level})
+    wanted = read_seen({**seen._asdict(), **given})
     for key in TEXTS:
         text = getattr(wanted, key)
         if len(text) > TEXT_LIMIT and text != getattr(seen, key):
