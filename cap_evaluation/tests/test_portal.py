@@ -472,6 +472,16 @@ class TestPortalEvaluate(PortalCase):
         foot = page[page.index("cap-foot--dock") :]
         self.assertIn('<span class="cap-save" aria-hidden="true"', foot)
 
+    def test_buttons_post_before_any_script_came(self):
+        page = self.open(f"/{self.todo.id}").text
+        form = page[page.index("<form", page.index("cap-notes")) :]
+        form = form[: form.index("</form>")]
+        self.assertIn("cap-line-form o_no_wait_lazy_js", form)
+        self.assertIn('autocomplete="off"', form[: form.index(">")])
+        buttons = form.count("<button")
+        self.assertEqual(buttons, 4)
+        self.assertEqual(form.count("o_no_wait_lazy_js"), buttons + 1)
+
     def test_form_goes_back_and_ends(self):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
         second = self.get_line(self.evaluation, "1.1.1.2")

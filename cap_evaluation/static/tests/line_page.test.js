@@ -160,6 +160,28 @@ test("a level is saved at once, and the page says so", async () => {
     expect(draftsKept()).toHaveLength(0);
 });
 
+test("a level tapped before the script came is saved when it starts", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const early = page().replace('value="2" id="l2"', 'value="2" id="l2" class="early"');
+    const started = startInteractions(early);
+    queryOne(".early").checked = true;
+    await started;
+    await animationFrame();
+    expect(server.calls.map((call) => call.values)).toEqual([{level: 2}]);
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("what was drawn is not sent by itself, were it not what is stored", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const refused = page().replace('value="2" id="l2"', 'value="2" id="l2" checked="1"');
+    await startInteractions(refused);
+    await animationFrame();
+    expect("#l2").toBeChecked();
+    expect(server.calls).toHaveLength(0);
+});
+
 test("typing is saved once, after a pause, and kept on the device meanwhile", async () => {
     const server = mockServer();
     await start();

@@ -61,7 +61,9 @@ export class LinePage extends Interaction {
         this.nameLineInAddress();
         const status = this.el.querySelector(".cap-save[role=status]");
         this.mirrorStatus(status.innerHTML, status.className);
+        const touched = this.form.readTouched();
         this.takeDraft(this.form);
+        this.takeTouched(touched);
         if (this.store.all().length) {
             this.queue.flush();
         }
@@ -111,6 +113,17 @@ export class LinePage extends Interaction {
             const chosen = typeof values.level === "number" ? {na_reason: ""} : {};
             form.show({...form.read(), ...chosen, ...values});
             form.base = draft.base;
+        }
+    }
+
+    /** Keep what was picked or typed before this script came: newer than any draft. */
+    takeTouched(touched) {
+        this.form.show(touched);
+        if (touched.progress_comment) {
+            this.form.implyAction();
+        }
+        if (Object.keys(touched).length) {
+            this.keep();
         }
     }
 
