@@ -148,7 +148,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         halves = page.xpath("//div[@class='cap-halves']/span")
         self.assertEqual(
             [self.get_text(half) for half in halves],
-            ["90% or morelevels 0, 1", "10% or lesslevels 2, 3"],
+            ["90% or more levels 0, 1", "10% or less levels 2, 3"],
         )
         self.add_others(10)
         page, _status = self.open("cap_pilot", query)
