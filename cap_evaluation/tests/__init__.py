@@ -15,6 +15,7 @@ from . import (
     test_kernel_glossary,
     test_kernel_numbers,
     test_kernel_palette,
+    test_kernel_pictures,
     test_kernel_publication,
     test_kernel_setup,
     test_kernel_text,

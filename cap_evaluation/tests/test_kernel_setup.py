@@ -4,6 +4,7 @@ from odoo.tests import BaseCase
 
 from ..kernel.setup.areas import find_area, find_region
 from ..kernel.setup.pilots import Person, choose_pilots
+from ..kernel.setup.types import match_types
 
 
 class TestSetupRules(BaseCase):
@@ -25,6 +26,43 @@ class TestSetupRules(BaseCase):
         for told, expected in table:
             with self.subTest(told=told):
                 self.assertEqual(find_area(*told), expected)
+
+    def test_types(self):
+        """tag -> codes of the types that it speaks of."""
+        types = {
+            "ZA": ["Garage"],
+            "ZB": ["Garage solidaire"],
+            "ZC": ["Aide au logement des jeunes travailleurs", "Foyer de nuit calme"],
+            "ZD": ["Aide au logement des familles nombreuses"],
+            "ZE": ["A" * 17 + "ccc"],
+        }
+        table = [
+            ("Press ZA", ["ZA"]),
+            ("press za", []),
+            ("PRESS ZA", []),
+            ("za, zb", ["ZA", "ZB"]),
+            ("zb et za", ["ZA", "ZB"]),
+            ("Press (za)", ["ZA"]),
+            ("Press (x) [zb] (za)", ["ZB"]),
+            ("Garages solidaires du nord", ["ZB"]),
+            ("Le garage du nord", ["ZA"]),
+            ("garage", ["ZA"]),
+            ("solidaire", []),
+            ("foyer", []),
+            ("Le foyer calme", ["ZC"]),
+            ("foyers calmes", ["ZC"]),
+            ("aide au logement", []),
+            ("aides au logement des jeunes", ["ZC"]),
+            ("a" * 17 + "bbb", ["ZE"]),
+            ("a" * 16 + "bbbb", []),
+            ("garages solidoires", ["ZA"]),
+            ("garace solidaire", ["ZB"]),
+            ("", []),
+        ]
+        for tag, expected in table:
+            with self.subTest(tag=tag):
+                self.assertEqual(match_types(tag, types), expected)
+        self.assertEqual(match_types("anything", {}), [])
 
     def test_region_of_this_name(self):
         known = {"a": "Bretagne", "b": "Corse"}

@@ -38,7 +38,8 @@ class CapActionPortal(CapPlanPortal):
     )
     def cap_action_new(self, evaluation_id, **post):
         """Add an action that the CAP did not ask for."""
-        page = NewActionPage(*self._get_plan(evaluation_id), post)
+        evaluation, plan_sudo, _series_sudo = self._get_plan(evaluation_id)
+        page = NewActionPage(evaluation, plan_sudo, post)
         problem = None
         if request.httprequest.method == "POST":
             form = NewActionForm(request.env, post)

@@ -27,8 +27,9 @@ WINDOW = (dt.date(2026, 1, 1), dt.date(2026, 12, 1))
 LATE = dt.date(2028, 11, 1)
 TODAY = DAY(2026, 1, 31)
 FORTY = "Exactly forty characters, on one line ok"
-# Two whole plans, read back: each element, its values, its text. 59 days, then two
-# years, are drawn on 759 units from the left edge at 330.
+# Two whole plans, each element with its values and its text: recorded from what is
+# drawn, then read over, so that nothing changes unseen. TestTimelinePlaces says what is
+# right: 59 days are drawn on 759 units from the left edge at 330.
 SHORT = (
     [
         Bar(

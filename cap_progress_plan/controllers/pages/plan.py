@@ -22,10 +22,13 @@ class PlanPage(BasePlanPage):
 
     ``told`` is what was just done ("generated", "updated", "created"), ``counts`` how
     many actions were added, kept, left dropped.
+
+    :param series_sudo: the CAPs that feed the plan, where they are read already
     """
 
-    def __init__(self, evaluation, plan_sudo):
+    def __init__(self, evaluation, plan_sudo, series_sudo=None):
         super().__init__(evaluation, plan_sudo)
+        self._series = series_sudo
         self.told = ""
         self.counts = Counter()
         self._read_together()
@@ -37,6 +40,8 @@ class PlanPage(BasePlanPage):
         people = self.actions.cap_owner_id | self.plan.cap_partner_id
         people |= self.seats.partner_id | self._sessions.address_id
         people.fetch()
+        self.actions.cap_objective_id.fetch()
+        self.actions.cap_line_id.fetch()
         self.evaluation.sudo().version_id.scale_id.level_ids.fetch()
 
     @cached_property
@@ -158,9 +163,16 @@ class PlanPage(BasePlanPage):
         )
 
     @cached_property
+    def _evaluations(self):
+        if self._series is None:
+            self._series = self.evaluation._get_plan_series()
+        return self._series
+
+    @cached_property
     def origin(self):
         """Say which CAPs fed the plan: “From CAP 2026, 2025 and 2024”."""
-        evaluations = self.plan.cap_evaluation_ids or self.evaluation
+        feeding = self._evaluations.filtered(lambda e: e.project_id == self.plan)
+        evaluations = feeding[::-1] or self.evaluation
         titles = split_titles(evaluations._get_titles().values())
         words = [
             f"{start} {format_list(self.env, ends)}".strip()
@@ -366,7 +378,9 @@ class PlanPage(BasePlanPage):
         """Return what changed where an action is done and a later CAP is validated."""
         return [
             self._prepare_effect(*effect)
-            for effect in self.plan._cap_get_effects(self.actions).get(self.plan, ())
+            for effect in self.plan._cap_get_effects(
+                self.actions, self._evaluations
+            ).get(self.plan, ())
         ]
 
     def _prepare_effect(self, task, before, after):

@@ -103,14 +103,16 @@ class CapEvaluation(models.Model):
         """Return ``{plan key: evaluations that feed this plan}``."""
         return self.grouped(lambda evaluation: evaluation._get_plan_key())
 
-    def _check_plan_access(self):
+    def _check_plan_access(self, series=None):
         """Raise AccessError unless the user may act on the plan of this structure.
 
         Reading the evaluation is not enough: some read it to review it, some piloted
         it years ago.
+
+        :param series: what :meth:`_get_plan_series` gives, where it is read already
         """
         self.check_access("read")
-        refused_sudo = (self - self._filter_plan_access()).sudo()
+        refused_sudo = (self - self._filter_plan_access(series)).sudo()
         if refused_sudo:
             raise AccessError(
                 self.env._(
@@ -130,7 +132,7 @@ class CapEvaluation(models.Model):
             return True
         return bool(self._filter_plan_access())
 
-    def _filter_plan_access(self):
+    def _filter_plan_access(self, series=None):
         """Return those of these evaluations whose plan, today's, the user may act on.
 
         CAP managers; the animators of the region where the structure is today; who
@@ -146,25 +148,31 @@ class CapEvaluation(models.Model):
             allowed = self.filtered(
                 lambda e: user in e.sudo().partner_id.cap_region_id.animator_ids
             )
-        current = (self - allowed)._get_current_by_plan()
+        current = (self - allowed)._get_current_by_plan(series)
         return allowed | (self - allowed).filtered(
             lambda e: (
                 user.partner_id in current[e].pilot_ids | current[e].facilitator_id
             )
         )
 
-    def _get_current_by_plan(self):
-        """Return ``{evaluation: the current CAPs of its structure}``, elevated."""
+    def _get_plan_series(self):
+        """Return all the CAPs that feed the same plans as these, the last one last.
+
+        Elevated; of the same structures, in the same companies; cancelled ones are out.
+        """
         self_sudo = self.sudo()
-        rows_sudo = self_sudo.search_fetch(
+        return self_sudo.search_fetch(
             [
                 ("partner_id", "in", self_sudo.partner_id.ids),
                 ("company_id", "in", self_sudo.company_id.ids),
                 ("state", "!=", "cancelled"),
             ],
-            ["partner_id", "company_id", "version_id", "state", "validated_on"],
             order="validated_on, id",
         )
+
+    def _get_current_by_plan(self, series=None):
+        """Return ``{evaluation: the current CAPs of its structure}``, elevated."""
+        rows_sudo = self._get_plan_series() if series is None else series
         series = rows_sudo.grouped(
             lambda e: (e._get_plan_key(), e.version_id.referential_id)
         )

@@ -227,7 +227,7 @@ class ProjectProject(models.Model):
 
     # ------------------------------------------------------------------ effects
 
-    def _cap_get_effects(self, actions=None):
+    def _cap_get_effects(self, actions=None, evaluations=None):
         """Return ``{plan: [(action, level before, level after)]}``, in batch.
 
         For the actions that are done, where the structure has validated a later CAP,
@@ -235,6 +235,7 @@ class ProjectProject(models.Model):
         edition; the lowest level where it was split. Scales are never compared.
 
         :param actions: those of these plans, where they are read already
+        :param evaluations: likewise the CAPs of their structures
         """
         actions = self.task_ids if actions is None else actions
         done = actions.filtered(
@@ -242,7 +243,10 @@ class ProjectProject(models.Model):
         )
         if not done:
             return {plan: [] for plan in self}
-        last = self._cap_get_last_evaluations()
+        if evaluations is None:
+            evaluations = self.cap_evaluation_ids._get_plan_series()
+        validated = evaluations.filtered(lambda e: e.state == "validated")
+        last = {self._cap_get_cap_key(e): e for e in validated}
         levels = self._cap_get_levels_after(last, done)
         effects = {plan: [] for plan in self}
         for task in done.sorted(lambda task: (task.sequence, -task.cap_priority)):
@@ -261,18 +265,6 @@ class ProjectProject(models.Model):
     def _cap_get_cap_key(self, evaluation):
         """Return what CAPs follow one another in: a plan's key, and a référentiel."""
         return *evaluation._get_plan_key(), evaluation.version_id.referential_id
-
-    def _cap_get_last_evaluations(self):
-        """Return ``{CAP key: the last one that was validated}`` for these plans."""
-        evaluations = self.env["cap.evaluation"].search_fetch(
-            [
-                ("partner_id", "in", self.cap_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("state", "=", "validated"),
-            ],
-            order="validated_on, id",
-        )
-        return {self._cap_get_cap_key(e): e for e in evaluations}
 
     @api.model
     def _cap_get_levels_after(self, last, tasks):

@@ -121,9 +121,10 @@ class ProjectTask(models.Model):
     @api.depends_context("uid")
     def _compute_cap_level_id(self):
         """The level of a line that the reader may read: nobody reads it through us."""
-        readable = self.cap_line_id._filtered_access("read")
+        readable = set(self.cap_line_id._filtered_access("read"))
         for task in self:
-            task.cap_level_id = (task.cap_line_id & readable).level_id
+            line = task.cap_line_id
+            task.cap_level_id = line in readable and line.level_id
 
     @api.depends("cap_effort_days", "cap_objective_id", "cap_reached")
     def _compute_cap_priority(self):
@@ -132,10 +133,10 @@ class ProjectTask(models.Model):
         A stored value is computed elevated: only objectives that the user may read
         count, so that trying one on a form tells nothing of another's.
         """
-        readable = self.cap_objective_id.sudo(False)._filtered_access("read").sudo()
+        readable = set(self.cap_objective_id.sudo(False)._filtered_access("read").ids)
         for task in self:
-            objective = task.cap_objective_id & readable
-            gap = 1 - task.cap_reached if objective else 0
+            objective = task.cap_objective_id
+            gap = 1 - task.cap_reached if objective.id in readable else 0
             task.cap_priority = planning.priority(
                 gap, objective.weight, task.cap_effort_days
             )

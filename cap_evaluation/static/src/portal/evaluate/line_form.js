@@ -30,6 +30,25 @@ export class LineForm {
         return reason ? {...answer, level: null, na_reason: reason} : answer;
     }
 
+    /** What was picked or typed since the page was drawn, before any script ran. */
+    readTouched() {
+        const isTouched = (control) =>
+            control.type === "radio"
+                ? control.checked !== control.defaultChecked
+                : control.value !== control.defaultValue;
+        const names = new Set();
+        for (const control of this.el.querySelectorAll("input, textarea")) {
+            if (isTouched(control)) {
+                names.add(control.name);
+            }
+        }
+        if (names.has("answer") || names.has("na_reason")) {
+            names.add("level").add("na_reason");
+        }
+        const entries = Object.entries(this.read());
+        return Object.fromEntries(entries.filter(([name]) => names.has(name)));
+    }
+
     show(answer) {
         for (const name of TEXTS) {
             if (name in answer) {
