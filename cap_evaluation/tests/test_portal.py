@@ -582,8 +582,61 @@ class TestPortalEvaluate(PortalCase):
         answer = self.post_line(
             self.line, base=seen, direction="erase", **as_form(seen)
         )
-        self.assertIn(f"{self.url}/{self.line.id}#", answer.headers["Location"])
+        url = answer.headers["Location"]
+        self.assertTrue(url.endswith(f"/{self.line.id}?erased=1#objective"), url)
         self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
+        page = self.url_open(url).text
+        self.assertIn("Answer erased. What is written stays.", page)
+        self.assertNotIn("Saved at", page)
+        # It is among what remains again.
+        self.assertIn("Objectives left to do: 3.", self.open("/finish").text)
+
+    def test_form_without_reason_says_what_stays(self):
+        level = self.evaluation.version_id.scale_id.level_ids.sorted("value")[0]
+        seen = self.reload(self.line)
+        page = self.post_line(self.line, base=seen, answer="na").text
+        self.assertIn(f"the objective stays at “{level.display_name}”", page)
+        self.assertNotIn("Saved at", page)
+        aside = self.get_line(self.evaluation, "1.2.1.1")
+        page = self.post_line(aside, base=self.reload(aside), answer="na").text
+        self.assertIn("the one written before stays", page)
+        page = self.post_line(self.todo, answer="na").text
+        self.assertIn("the objective stays “to do”", page)
+
+    def get_next_button(self, line):
+        page = self.open(f"/{line.id}").text
+        dock = page[page.index("cap-foot--dock") :]
+        button = dock[dock.index("btn-primary") :]
+        return button[button.index(">") + 1 : button.index("</button>")].strip()
+
+    def test_the_button_says_where_it_leads(self):
+        said = {
+            line.objective_id.code: self.get_next_button(line)
+            for line in self.evaluation.line_ids
+        }
+        after = self.get_line(self.evaluation, "1.2.1.1").objective_id
+        self.assertEqual(said["1.1.1.1"], "Next objective")
+        self.assertEqual(
+            unescape(said["1.1.1.2"]),
+            f"Next sub-theme: {after.subtheme_id.display_name}",
+        )
+        self.assertEqual(said["2.1.1.2"], "Finish")
+
+    def test_counts_are_the_same_everywhere(self):
+        page = self.open(f"/{self.todo.id}").text
+        total = page[page.index("cap-total") :]
+        total = total[: total.index("</p>")]
+        self.assertIn(">3 of 5</strong>", total)
+        self.assertIn("not applicable: 1</span>", total)
+        self.assertIn("Objectives scored: 0 of 1. Not applicable: 1.", page)
+        self.assertIn(">0/1</span>", page)
+        page = self.open(f"/{self.line.id}").text
+        self.assertIn("Objectives scored: 2 of 2.", page)
+
+    def test_validating_is_in_sight_from_the_top(self):
+        page = self.open(f"/{self.line.id}").text
+        head = page[page.index("cap-head") : page.index("cap-layout")]
+        self.assertIn("See what remains, and validate", head)
 
     def test_form_with_a_reason_and_nothing_ticked(self):
         self.post_line(self.todo, na_reason="Not our trade")

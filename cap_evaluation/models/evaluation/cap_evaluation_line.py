@@ -179,6 +179,17 @@ class CapEvaluationLine(models.Model):
                 "This is not a level of this scale: choose %(values)s.",
                 values=", ".join(map(str, self._get_level_ids())),
             )
+        if error.problem == "reason" and self.level_id:
+            return self.env._(
+                "Write a reason, even a short one. Until then, the objective stays at "
+                "“%(level)s”.",
+                level=self.level_id.display_name,
+            )
+        if error.problem == "reason" and self.na_reason:
+            return self.env._(
+                "Write a reason, even a short one. Until then, the one written before "
+                "stays."
+            )
         if error.problem == "reason":
             return self.env._(
                 "Write a reason, even a short one. Without it, the objective "
