@@ -168,7 +168,7 @@ def write_workbook(env, structures):
 
 def write_bare(env, structures):
     """The cells of the lines alone, ready in memory, by a bare loop of XlsxWriter."""
-    sheet = _get_wizard(env, structures)._get_sheets()[-1]
+    sheet = _get_wizard(env, structures)._get_builder().get_sheets()[-1]
     rows = [tuple(row) for row in sheet.rows]
     kinds = [column.kind for column in sheet.columns]
 

@@ -56,8 +56,10 @@
             "cap_evaluation/static/src/components/**/*",
         ],
         "web.assets_frontend": [
-            "cap_evaluation/static/src/scss/cap.scss",
-            "cap_evaluation/static/src/scss/results.scss",
+            "cap_evaluation/static/src/scss/tokens.scss",
+            "cap_evaluation/static/src/scss/base.scss",
+            "cap_evaluation/static/src/scss/components/*.scss",
+            "cap_evaluation/static/src/scss/pages/*.scss",
             "cap_evaluation/static/src/portal/**/*",
         ],
         "web.assets_unit_tests_setup": [

@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.http import request
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.cap_progress_plan.kernel.person import Person
@@ -286,6 +287,15 @@ class TestCompanies(PlanCommon, HttpCase):
 
     def test_whoever_is_of_both_sees_both_and_which(self):
         """With a website too, where a request knows the site's company only."""
+        site = self.here.company
+        http = self.env.registry["ir.http"]
+        dispatch = http._pre_dispatch
+
+        def _pre_dispatch(cls, rule, args):
+            dispatch.__func__(cls, rule, args)
+            request.update_context(allowed_company_ids=site.ids)
+
+        self.patch(http, "_pre_dispatch", classmethod(_pre_dispatch))
         pilot = self.here.pilot
         pilot.company_ids |= self.there.company
         for side in self.sides:

@@ -168,6 +168,19 @@ class TestSecurityMatrix(PeopleCommon):
             with self.subTest(model=model):
                 self.assertEqual(self.tell_rights(public, self.env[model]), "")
 
+    def test_no_html_is_kept_unsanitized(self):
+        """HTML that somebody may write would run in the page of who reads it."""
+        kept = [
+            str(field)
+            for model in self.env.registry.values()
+            for field in model._fields.values()
+            if field.type == "html"
+            and (field._module or "").startswith("cap_")
+            and (field.store or field.inverse)
+            and not field.sanitize
+        ]
+        self.assertFalse(kept)
+
     def test_a_person_of_no_group_has_nothing(self):
         """A right given to everybody would open a model to the public."""
         nobody = (

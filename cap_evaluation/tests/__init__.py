@@ -24,6 +24,7 @@ from . import (
     test_performance,
     test_pilot_invite,
     test_portal,
+    test_portal_cost,
     test_portal_edition,
     test_portal_hoot,
     test_portal_tour,

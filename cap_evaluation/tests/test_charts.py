@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from odoo.tests import BaseCase, tagged
 
 from ..kernel import numbers
-from ..kernel.charts import bars, radar, strip, svg, trend
+from ..kernel.charts import bars, radar, steps, strip, svg, trend
 from ..kernel.charts import palette as colors
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -29,7 +29,7 @@ class TestCharts(BaseCase):
         return ElementTree.fromstring(drawing), drawing
 
     def test_doctests(self):
-        for module in (bars, colors, radar, strip, svg, trend):
+        for module in (bars, colors, radar, steps, strip, svg, trend):
             failed, tried = doctest.testmod(module)
             self.assertFalse(failed)
             self.assertGreater(tried, 3)

@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from markupsafe import Markup
 
 from ..kernel.numbers import whole
@@ -17,6 +19,12 @@ class Words:
     def __init__(self, evaluation):
         self.evaluation = evaluation
         self.env = evaluation.env
+
+    @cached_property
+    def title(self):
+        """Return what people call this CAP, "CAP 2026": asked once a page, it reads
+        the other CAPs of the structure."""
+        return self.evaluation._get_title()
 
     # ----------------------------------------------------------------- numbers
 
@@ -47,7 +55,7 @@ class Words:
 
     def tell_state(self):
         """Return "CAP 2026 · validated on 1 March 2026", or where the CAP stands."""
-        title = self.evaluation._get_title()
+        title = self.title
         told = {
             "draft": self.env._("%(title)s · draft", title=title),
             "collecting": self.env._("%(title)s · opinions being given", title=title),

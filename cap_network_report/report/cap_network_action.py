@@ -55,7 +55,8 @@ class CapNetworkAction(models.Model):
         search="_search_structure_type_ids",
     )
     state = fields.Selection(
-        selection=lambda self: self.env["project.task"]._fields["state"].selection,
+        selection="_get_states",
+        string="Progress",
         readonly=True,
     )
     date_deadline = fields.Datetime("Deadline", readonly=True)
@@ -68,6 +69,13 @@ class CapNetworkAction(models.Model):
     structure_count = fields.Integer(
         "Structures", readonly=True, aggregator="count_distinct", exportable=False
     )
+
+    @api.model
+    def _get_states(self):
+        """Return a task's states in the reader's language: the field's own list is not
+        translated where another model takes it."""
+        field = self.env["project.task"]._fields["state"]
+        return field._description_selection(self.env)
 
     def _compute_structure_type_ids(self):
         for action in self:

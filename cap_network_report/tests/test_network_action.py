@@ -108,3 +108,11 @@ class TestNetworkAction(NetworkCommon):
         self.assertEqual(
             (action["res_model"], action["res_id"]), ("project.task", self.task.id)
         )
+
+    def test_states_in_the_reader_s_language(self):
+        """The list and the graph take their words from here, not from the raw list."""
+        actions = self.env["cap.network.action"].with_context(lang="fr_FR")
+        tasks = self.env["project.task"].with_context(lang="fr_FR")
+        shown = dict(actions.fields_get(["state"])["state"]["selection"])
+        self.assertEqual(shown, dict(tasks.fields_get(["state"])["state"]["selection"]))
+        self.assertNotEqual(shown["1_done"], "Done")

@@ -52,7 +52,11 @@ class TestPerformance(NetworkCommon):
             workbook = self.env["cap.network.workbook"].create(
                 {"version_id": self.version.id, "year": "2026"}
             )
-            return sum(1 for sheet in workbook._get_sheets() for _row in sheet.rows)
+            return sum(
+                1
+                for sheet in workbook._get_builder().get_sheets()
+                for _row in sheet.rows
+            )
 
         self.make_validated(10)
         few = self.count_queries(read)

@@ -78,7 +78,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         page, _status = self.open("cap_pilot")
         names = page.xpath("//*[@role='region']/@aria-label")
         self.assertEqual(len(names), len(set(names)))
-        self.assertEqual(len(names), 2)
+        self.assertEqual(len(names), 3)
 
     def test_small_group_is_refused_without_a_number(self):
         self.add_others(8)

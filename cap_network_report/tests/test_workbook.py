@@ -1,6 +1,7 @@
 import io
 from zipfile import ZipFile
 
+from freezegun import freeze_time
 from openpyxl import load_workbook
 
 from odoo.exceptions import UserError
@@ -142,7 +143,8 @@ class TestWorkbook(NetworkCommon):
         self.assertEqual(rows["Year"], "2026")
         self.assertEqual(rows["Structures"], "2")
         self.assertEqual(rows["Regions"], "Region A, Region B")
-        self.assertIn("8 objectives scored out of 11", rows["Coverage"])
+        self.assertIn("8 objectives scored out of 11", rows["Objectives scored"])
+        self.assertTrue(rows["Coverage"].startswith("Scored objectives out of"))
         self.assertIn("fewer than 10 structures", rows["Confidentiality"])
 
     def test_animator_gets_own_regions_only(self):
@@ -159,7 +161,7 @@ class TestWorkbook(NetworkCommon):
     def test_lines_are_read_under_the_rules(self):
         """Even asked for by its id, another region's evaluation gives no line."""
         workbook = self.make(self.user_animator)
-        rows = workbook._read_lines((self.first + self.second).ids)
+        rows = workbook._get_builder().read_lines((self.first + self.second).ids)
         self.assertEqual({row[0] for row in rows}, set(self.first.ids))
 
     def test_regions_chosen(self):
@@ -218,7 +220,63 @@ class TestWorkbook(NetworkCommon):
             list(sheets),
             ["Lisez-moi", "Synthèse", "Sous-thèmes", "Structures", "Lignes"],
         )
-        self.assertIn("Pourquoi sans objet", sheets["Lignes"][0])
+        self.assertIn("Pourquoi non applicable", sheets["Lignes"][0])
+
+    def test_theme_scores_with_their_coverage(self):
+        (row,) = [
+            row
+            for row in self.get_cells(self.read_book(self.make())["Structures"])
+            if row["Structure"] == self.structure.name
+        ]
+        self.assertEqual(round(row["1 Identity: score"]), 61)
+        self.assertEqual(row["1 Identity: coverage"], 100)
+        self.assertEqual(
+            (row["2 Services: score"], row["2 Services: coverage"]), (None, 0)
+        )
+
+    def test_mean_of_the_network_beside(self):
+        """What anybody may be shown, and nothing of a year that is not over."""
+        levels = {code: 1 for code in ("1.1.1.1", "1.1.1.2", "1.2.1.1", "1.2.1.2")}
+        levels |= {"2.1.1.1": 1, "2.1.1.2": 2}
+        for region in (self.region_a, self.region_b):
+            self.make_validated(10, levels, region, on="2025-03-01")
+        means = {}
+        for year in ("2025", "2026"):
+            book = self.read_book(
+                self.make(self.user_animator, version_id=self.version.id, year=year)
+                if year == "2025"
+                else self.make(year=year)
+            )
+            means[year] = [
+                row["Mean of the network"] for row in self.get_cells(book["Sub-themes"])
+            ]
+        self.assertEqual(means, {"2025": [None, None, 50], "2026": [None] * 3})
+
+    def test_company_apart(self):
+        """Another company's CAP of the same structure stays out."""
+        company = self.env["res.company"].create({"name": "Another network"})
+        other = self.make_evaluation(
+            self.structure,
+            {"1.1.1.1": 3},
+            version=self.weighted,
+            company_id=company.id,
+        )
+        self.validate(other, "2026-12-01")
+        self.user_manager.company_ids += company
+        workbook = self.make().with_context(
+            allowed_company_ids=(self.env.company + company).ids
+        )
+        rows = self.get_cells(self.read_book(workbook)["Structures"])
+        self.assertEqual(len(rows), 2)
+
+    def test_day_in_words(self):
+        with freeze_time("2026-12-01"):
+            self.user_manager.lang = "fr_FR"
+            rows = dict(
+                self.read_book(self.make().with_context(lang="fr_FR"))["Lisez-moi"][1:]
+            )
+        self.assertEqual(rows["Établi le"], "1er décembre 2026")
+        self.assertNotIn("définition", " ".join(rows))
 
     def test_too_long_for_a_sheet(self):
         self.patch(xlsx_writer, "MAX_ROWS", 20)

@@ -39,6 +39,7 @@ class CapPage(Page):
             "colors": lambda level: level._get_colors(),
             "percent": self.words.percent,
             "eyebrow": self.eyebrow,
+            "cap_title": self.words.title,
         }
 
     @cached_property
@@ -69,9 +70,15 @@ class CapPage(Page):
     @cached_property
     def lines(self):
         """The lines of this evaluation, in reading order."""
-        return self.env["cap.evaluation.line"].search(
+        lines = self.env["cap.evaluation.line"].search(
             [("evaluation_id", "=", self.evaluation.id)], order="objective_id"
         )
+        # The whole tree at once: themes and sub-themes would be read apart.
+        objectives = self.env["cap.objective"].search_fetch(
+            [("version_id", "=", self.evaluation.version_id.id)],
+            ["code", "name", "kind", "parent_id", "theme_id", "subtheme_id"],
+        )
+        return lines.with_prefetch(lines.ids) if objectives else lines
 
     def get_url(self, line):
         """Return the address of the page of ``line``."""

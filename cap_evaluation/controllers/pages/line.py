@@ -31,7 +31,8 @@ class LinePage(CapPage):
 
     def prepare_layout(self):
         """Return the values that this page's templates and those of others read."""
-        return {**super().prepare_layout(), "line": self.line}
+        line = self.line.with_prefetch(self.near._ids)
+        return {**super().prepare_layout(), "line": line}
 
     # ------------------------------------------------------------ which line
 
@@ -99,7 +100,8 @@ class LinePage(CapPage):
 
     @cached_property
     def objective(self):
-        return self.line.objective_id
+        """The objective of the line, read with those around it."""
+        return self.line.with_prefetch(self.near._ids).objective_id
 
     @cached_property
     def group(self):
@@ -117,13 +119,28 @@ class LinePage(CapPage):
 
         The live page holds their forms: it goes from one to the next without network.
         """
+        return [self._make_other(line) for line in self.near if line != self.line]
+
+    @cached_property
+    def near(self):
+        """The lines of the sub-theme around this one, read together."""
+        if not self.line:
+            return self.line
         rank = self.siblings.ids.index(self.line.id)
-        near = self.siblings[max(rank - NEAR, 0) : rank + NEAR + 1] - self.line
-        return [self._make_other(line) for line in near]
+        near = self.siblings[max(rank - NEAR, 0) : rank + NEAR + 1]
+        return near.with_prefetch(near.ids)
 
     def _make_other(self, line):
         other = LinePage(self.evaluation, self.can_conclude, line)
-        for name in ("lines", "siblings", "levels", "previous_lines", "previous_name"):
+        shared = (
+            "lines",
+            "siblings",
+            "near",
+            "levels",
+            "previous_lines",
+            "previous_name",
+        )
+        for name in shared:
             setattr(other, name, getattr(self, name))
         return other
 

@@ -18,6 +18,7 @@ class PreviewPage(LinePage):
         line.evaluation_id = evaluation
         super().__init__(evaluation, line=line)
         self.objective = objective
+        self.near = line
 
     def get_next(self, direction="next"):
         """Return no line: this one stands among no others yet."""
@@ -28,4 +29,4 @@ class PreviewPage(LinePage):
         return ""
 
     def _tell_rank(self):
-        return []  # it stands among no others yet
+        return []

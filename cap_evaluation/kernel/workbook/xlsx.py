@@ -131,20 +131,17 @@ def _write_sheet(workbook, sheet: Sheet, formats: dict, heading) -> int:
 def _write_rows(worksheet, sheet: Sheet, formats: dict) -> int:
     """Write the rows below the heading; this loop is the cost of a workbook."""
     writers = [
-        (column.kind in TEXTS, _writer(worksheet, column.kind), formats[column.kind])
-        for column in sheet.columns
+        (number, _writer(worksheet, column.kind), formats[column.kind])
+        for number, column in enumerate(sheet.columns)
     ]
     row = 0
     for row, values in enumerate(sheet.rows, 1):
         if row >= MAX_ROWS:
             raise TooManyRows(sheet.name)
-        number = 0
-        for value, (is_text, write, style) in zip(values, writers, strict=True):
-            if value is not None:
-                if is_text and len(value) > MAX_TEXT:
-                    value = fit(value)
-                write(row, number, value, style)
-            number += 1
+        for value, (number, write, style) in zip(values, writers, strict=True):
+            # the writer cuts a text that is too long, and says so: mark where
+            if value is not None and write(row, number, value, style):
+                write(row, number, fit(value), style)
     return row
 
 

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo.tools import format_date, format_list
 
+from odoo.addons.cap_evaluation.kernel.charts.steps import steps
 from odoo.addons.cap_evaluation.tools.dates import format_day
 
 from ...kernel.timeline import Bar, Mark, draw, get_window, is_cut
@@ -341,15 +342,13 @@ class PlanPage(BasePlanPage):
         ]
 
     def _prepare_effect(self, task, before, after):
-        values = sorted(before.scale_id.level_ids.mapped("value"))
-        step = 186 / max(1, len(values) - 1)
-        places = {value: round(14 + step * i) for i, value in enumerate(values)}
+        values = before.scale_id.level_ids.mapped("value")
         change = after.value - before.value
         return {
             "task": task,
             "before": before.value,
             "after": after.value,
-            "places": places,
+            "drawing": Markup(steps(values, before.value, after.value)),
             "change": self._describe_change(change),
         }
 

@@ -93,7 +93,7 @@ registry.category("web_tour.tours").add("cap_evaluation_pilot", {
         },
         {
             content: "validate",
-            trigger: "form[action$='/validate'] .btn-primary",
+            trigger: "form[action$='/validate'] button",
             run: "click",
             expectUnloadPage: true,
         },

@@ -96,7 +96,7 @@ tours.add("cap_journey_pilot_evaluates", {
             trigger: "input[name=confirmed]",
             run: "click",
         },
-        {trigger: "form[action$='/validate'] .btn-primary", ...openPage},
+        {trigger: "form[action$='/validate'] button", ...openPage},
         {content: "It is validated", trigger: ".cap-note--ok form[action$='/next']"},
     ],
 });

@@ -116,6 +116,7 @@ export class LinePage extends Interaction {
     openForm(form) {
         this.form.el.replaceWith(form.el);
         this.form = form;
+        document.title = form.el.dataset.title || document.title;
         for (const link of this.el.querySelectorAll(".cap-objectives a")) {
             const {lineId} = link.closest("li").dataset;
             if (parseInt(lineId) === form.line) {
