@@ -167,7 +167,7 @@ WORKLOADS = (
             lambda databases, _size: databases.validated(600),
         ),
         (
-            Target("1.3x bare XlsxWriter", lambda r: r[-1].ratio <= 1.3),
+            Target("1.2x bare XlsxWriter", lambda r: r[-1].ratio <= 1.2),
             Target(
                 "memory flat",
                 lambda r: r[-1].ours.megabytes <= r[0].ours.megabytes + 10,

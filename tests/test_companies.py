@@ -399,6 +399,22 @@ class TestCompanies(PlanCommon, HttpCase):
         with self.assertRaises(AccessError):
             own.company_id = False
 
+    def test_correcting_a_wording_tells_none_of_the_other_company(self):
+        """Naming an objective on the form of a correction is not reading it."""
+        version = self.make_version(code="OURS", publish=False)
+        version.referential_id.company_id = self.env.ref("base.main_company")
+        theme = version.objective_ids[:1]
+        corrections = self.env["cap.edition.correction"].with_user(self.there.manager)
+        asked = {"objective_id": theme.id, "reason": "Typo"}
+        spec = {"wording": {}, "wording_before": {}}
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            corrections.onchange(asked, ["objective_id"], spec)
+        made = corrections.create({**asked, "wording": "Guessed"})
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            made.read(["wording_before"])
+
     def test_ones_own_cap_goes_before_the_shared_one(self):
         versions = self.env["cap.referential.version"]
         self.env["cap.referential"].create(

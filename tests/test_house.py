@@ -31,14 +31,7 @@ TRANSLATED = {}
 #: File: why a function of it is long.
 LONG = {}
 #: File: why something of it says nothing of itself.
-UNTOLD = {
-    "cap_evaluation/controllers/pages/line.py": "being written",
-    "cap_evaluation/kernel/disclosure.py": "being written",
-    "cap_evaluation/models/evaluation/cap_evaluation.py": "being written",
-    "cap_evaluation/models/evaluation/cap_evaluation_line.py": "being written",
-    "cap_network_report/controllers/pages/position.py": "being written",
-    "cap_evaluation/wizards/cap_referential_import.py": "being written",
-}
+UNTOLD = {}
 
 # Words of the federation that its English keeps.
 OURS = re.compile(r"\b([Rr]éférentiels?|[Dd]épartements?|Ambition et Progrès)\b")
@@ -198,6 +191,62 @@ def test_tests_lie_flat():
     """Odoo's loader takes ``tests/test_*.py`` of the package only."""
     nested = [p for addon in ADDONS for p in (ROOT / addon / "tests").glob("*/*.py")]
     assert not nested
+
+
+# -------------------------------------------------------------------------- said once
+
+ANSWER_HOMES = (
+    Path("cap_evaluation/kernel/answer.py"),
+    Path("cap_evaluation/static/src/portal/common/answer.js"),
+)
+#: File: why it lists the keys of an answer again.
+ANSWER_LISTS = {}
+
+
+def listed_in_python(tree):
+    """Return ``(line, names)`` of each list, dict and class, and of each text."""
+    documentation = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node not in documentation:
+            yield node.lineno, set(re.findall(r"\w+", str(node.value)))
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            yield node.lineno, {getattr(part, "value", None) for part in node.elts}
+        elif isinstance(node, ast.Dict):
+            yield node.lineno, {getattr(part, "value", None) for part in node.keys}
+        elif isinstance(node, ast.ClassDef):
+            fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]
+            yield node.lineno, {ast.unparse(field.target) for field in fields}
+
+
+def listed_in_text(text):
+    """Return ``(line, names)`` of each list and object that holds no other."""
+    for found in re.finditer(r"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}", text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield line, set(re.findall(r"\w+", found[0]))
+
+
+def lists_of(keys, path):
+    """Return ``(path, line)`` of each list that names most ``keys``, or all texts."""
+    text = (ROOT / path).read_text()
+    python = path.suffix == ".py"
+    listed = listed_in_python(ast.parse(text)) if python else listed_in_text(text)
+    texts = keys - {"level", "progress_action"}
+    found = [line for line, n in listed if len(keys & n) > 3 or texts <= n]
+    return [(path, line) for line in found]
+
+
+def test_the_keys_of_an_answer_are_listed_once():
+    """In one place for Python, in one for the pages: the others ask these."""
+    tree = ast.parse((ROOT / ANSWER_HOMES[0]).read_text())
+    (keys,) = (names for _line, names in listed_in_python(tree) if len(names) == 5)
+    assert {"level", "na_reason", "comment"} < keys
+    assert all(lists_of(keys, path) for path in ANSWER_HOMES)
+    pages = [p for addon in ADDONS for p in (ROOT / addon).rglob("*")]
+    pages = [p.relative_to(ROOT) for p in pages if p.suffix in (".js", ".xml")]
+    others = [path for path, _tree in all_code()]
+    others += [path for path in pages if "tests" not in path.parts]
+    found = [lists_of(keys, p) for p in others if p not in ANSWER_HOMES]
+    check(sum(found, []), ANSWER_LISTS)
 
 
 # --------------------------------------------------------------------------- language

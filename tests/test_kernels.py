@@ -17,22 +17,11 @@ kernels = importlib.import_module("kernels")
 KERNELS = [str(path.relative_to(ROOT)) for path in kernels.get_kernels()]
 
 #: Kernel: why some of it is not taken by pure tests yet.
-GAPS = {
-    "cap_evaluation/kernel/charts/radar.py": "being written",
-    "cap_evaluation/kernel/disclosure.py": "being written",
-    "cap_evaluation/kernel/edition_move.py": "being written",
-    "cap_evaluation/kernel/workbook/xlsx.py": "being written",
-    "cap_network_report/kernel/positions.py": "being written",
-}
+GAPS = {}
 #: Kernel: why it has no doctest.
 UNTRIED = {}
 #: Kernel: why a function of it has no type.
-UNTYPED = {
-    "cap_evaluation/kernel/charts/radar.py": "being rewritten",
-    "cap_evaluation/kernel/disclosure.py": "being rewritten",
-    "cap_evaluation/kernel/workbook/xlsx.py": "being rewritten",
-    "cap_progress_plan/kernel/timeline.py": "being rewritten",
-}
+UNTYPED = {}
 
 
 def functions_of(kernel):

@@ -39,7 +39,7 @@ class CapPortal(CustomerPortal):
     def _get_evaluation(self, evaluation_id):
         """Return an evaluation under the user's own rules, or stop there."""
         self._look_in_all_companies()
-        evaluation = request.env["cap.evaluation"].search(
+        evaluation = request.env["cap.evaluation"].search_fetch(
             [("id", "=", evaluation_id), ("state", "!=", "cancelled")]
         )
         if not evaluation:
@@ -51,7 +51,7 @@ class CapPortal(CustomerPortal):
         lines = request.env["cap.evaluation.line"].with_context(active_test=False)
         line = lines.search(
             [("id", "=", line_id), ("evaluation_id", "=", evaluation.id)]
-        ).with_context(request.env.context)
+        ).with_env(request.env)
         if not line:
             self._stop_not_accessible()
         return line
@@ -69,11 +69,13 @@ class CapPortal(CustomerPortal):
     def _can_conclude(self, evaluation):
         """Tell whether the user may validate, or start the next CAP.
 
-        Pilots may, and staff who may write on it; a facilitator accompanies.
+        Pilots may, and staff who may write on it; a facilitator accompanies. What
+        follows a validated CAP belongs to who pilots the current one.
         """
         # In sudo: the pilots of a CAP that one sees are no secret, and their partners'
         # own rules would be asked eight times.
-        return request.env.user.partner_id in evaluation.sudo().pilot_ids or (
+        current_sudo = evaluation.sudo()._get_current()
+        return request.env.user.partner_id in current_sudo.pilot_ids or (
             evaluation.has_access("write")
         )
 

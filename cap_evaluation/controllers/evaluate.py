@@ -21,10 +21,13 @@ class CapEvaluate(CapPortal):
         auth="user",
         website=True,
     )
-    def portal_evaluation(self, evaluation_id, line_id=None, objective=None, **kwargs):
+    def portal_evaluation(
+        self, evaluation_id, line_id=None, objective=None, erased=None, **kwargs
+    ):
         """Show one objective to evaluate; the first unanswered one by default."""
         evaluation = self._get_evaluation(evaluation_id)
         page = LinePage(evaluation, self._can_conclude(evaluation))
+        page.is_erased = bool(erased)
         if line_id or objective:
             page.line = page.find_line(line_id, objective)
         if line_id and not page.line:
@@ -51,7 +54,7 @@ class CapEvaluate(CapPortal):
         )
         if not line:
             raise NotFound
-        return line.with_context(request.env.context).save_answer(values, base)
+        return line.with_env(request.env).save_answer(values, base)
 
     @route(
         "/my/cap/<cap_id:evaluation_id>/line/<cap_id:line_id>",

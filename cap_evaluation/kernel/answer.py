@@ -48,6 +48,8 @@ class Answer(NamedTuple):
 
 
 KEYS = Answer._fields
+#: The same, as the fields of a line: a level is a record of its scale.
+FIELDS = ("level_id", *KEYS[1:])
 
 
 class BadAnswer(ValueError):
@@ -110,7 +112,7 @@ def read(raw: object, seen: Answer) -> Answer:
         level comes with, on a text that has more than ``TEXT_LIMIT`` characters
     """
     given = raw if isinstance(raw, Mapping) else {}
-    wanted = read_seen({**seen._asdict(), **given, "level": seen.level})
+    wanted = read_seen({**seen._asdict(), **given})
     for key in TEXTS:
         text = getattr(wanted, key)
         if len(text) > TEXT_LIMIT and text != getattr(seen, key):

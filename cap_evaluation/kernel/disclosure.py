@@ -38,6 +38,7 @@ from itertools import product
 
 Cell = tuple[Hashable, ...]
 Population = Mapping[Cell, int]
+_Counted = frozenset[tuple[Cell, int]]
 
 # Rows of whole numbers are kept modulo a large prime: what would cancel out exactly
 # cancels out there too.
@@ -116,7 +117,9 @@ def open_groups(
 
 
 @lru_cache(maxsize=512)
-def _open_groups(population, minimum, insiders):
+def _open_groups(
+    population: _Counted, minimum: int, insiders: int | None
+) -> tuple[tuple[Cell, int], ...]:
     members = _Members(population, insiders)
     span = _Span(members.sizes)
     shown: dict[Cell, int] = {}
@@ -157,7 +160,7 @@ def _left_over(group: Cell, mask: int, shown: dict, whole: Cell) -> int:
 class _Members:
     """The members of a population as bits of an integer, those of a cell together."""
 
-    def __init__(self, population: frozenset, insiders: int | None):
+    def __init__(self, population: _Counted, insiders: int | None):
         self.cells = sorted(population, key=lambda pair: (-pair[1], _text(pair[0])))
         self.sizes = [count for _cell, count in self.cells]
         self.bits: dict[Cell, int] = {}
@@ -186,6 +189,7 @@ class _Members:
         return (group for group in product(*values) if self.mask(group))
 
     def mask(self, group: Cell) -> int:
+        """Return the members of ``group``, as bits."""
         if group not in self._masks:
             self._masks[group] = sum(
                 bits for cell, bits in self.bits.items() if matches(cell, group)
@@ -315,7 +319,12 @@ def blocks(
 
 
 @lru_cache(maxsize=512)
-def _blocks(population, minimum, insiders, start):
+def _blocks(
+    population: _Counted,
+    minimum: int,
+    insiders: int | None,
+    start: tuple[frozenset[Cell], ...],
+) -> tuple[frozenset[Cell], ...]:
     members = _Members(population, insiders)
     whole = frozenset(cell for cell, _count in members.cells)
     made = list(start) or [whole]
@@ -337,7 +346,7 @@ def _holds(members: _Members, block: frozenset[Cell], minimum: int) -> bool:
 
 
 def _by_dimension(members: _Members) -> Callable[[Cell], tuple]:
-    def key(group):
+    def key(group: Cell) -> tuple:
         chosen = [place for place, value in enumerate(group) if value is not None]
         return len(chosen), chosen, members.priority(group)
 

@@ -6,7 +6,9 @@ do it. Nothing is ever deleted: an answer that does not go on unchanged is kept 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from .answer import ACTIONS, Answer
 
 KINDS = ("kept", "new", "merged", "split", "dropped")
 
@@ -17,42 +19,31 @@ class Said(NamedTuple):
     line_id: int
     objective_id: int
     code: str
-    level_id: int | None = None
-    value: int | None = None
-    na_reason: str | None = None
-    comment: str | None = None
-    progress_action: str | None = None
-    progress_comment: str | None = None
-
-    @property
-    def is_answered(self) -> bool:
-        """Tell whether anything was written on this line."""
-        return any(field is not None for field in self[3:])
+    answer: Answer = Answer()
 
 
 class Step(NamedTuple):
     """What becomes of one objective: ``kind`` is one of :data:`KINDS`.
 
     ``line_id`` is the line that goes on under the ``target`` (None: a new one),
-    ``values`` its new answer (None: the one it has, unchanged).
+    ``answer`` what it says from then on (None: what it said, unchanged).
     """
 
     kind: str
     target: int | None
     sources: tuple[Said, ...]
     line_id: int | None = None
-    values: dict[str, Any] | None = None
+    answer: Answer | None = None
 
     @property
-    def level_id(self) -> int | None:
-        """Return the level that goes on under the target, if any.
+    def level(self) -> int | None:
+        """The level that goes on, in the scale of the new edition; None for none.
 
-        >>> Step("kept", 2, (Said(1, 1, "A", 7, 2),), 1).level_id
-        7
+        >>> Step("kept", 2, (Said(1, 1, "A", Answer(3)),), 1).level
+        3
         """
-        if self.values:
-            return self.values["level_id"]
-        return self.sources[0].level_id if self.kind == "kept" else None
+        unchanged = self.sources[0].answer if self.kind == "kept" else Answer()
+        return (self.answer or unchanged).level
 
 
 def plan_move(
@@ -69,7 +60,7 @@ def plan_move(
     :param same_scale: whether levels mean the same in both editions
     :param mention: says that an answer was copied from this code
 
-    >>> said = {1: Said(10, 1, "A", 7, 2), 2: Said(20, 2, "B", 6, 1)}
+    >>> said = {1: Said(10, 1, "A", Answer(2)), 2: Said(20, 2, "B", Answer(1))}
     >>> said[3] = Said(30, 3, "C")
     >>> for step in plan_move(said, {4: [1, 2], 5: []}, True, str):
     ...     print(step.kind, step.target, step.line_id, [s.code for s in step.sources])
@@ -78,15 +69,15 @@ def plan_move(
     dropped None None ['C']
     """
     successors = Counter(source for sources in wanted.values() for source in sources)
-    taken: set[int] = set()
+    taken: set[int | None] = set()
     steps = []
     for target, sources in wanted.items():
         present = tuple(said[source] for source in sources if source in said)
         kind = _get_kind(sources, present, successors)
         line_id = _choose_line(present, taken)
-        taken.add(line_id or 0)
-        values = _carry(kind, present, same_scale, mention)
-        steps.append(Step(kind, target, present, line_id, values))
+        taken.add(line_id)
+        answer = _carry(kind, present, same_scale, mention)
+        steps.append(Step(kind, target, present, line_id, answer))
     steps += [
         Step("dropped", None, (line,))
         for objective, line in said.items()
@@ -105,94 +96,86 @@ def _get_kind(
     return "split" if successors[sources[0]] > 1 else "kept"
 
 
-def _choose_line(present: Iterable[Said], taken: set[int]) -> int | None:
+def _choose_line(present: Iterable[Said], taken: set[int | None]) -> int | None:
     """Return the line that goes on: one that asks for an action, else the first.
 
     The actions of the plan hang from it; a line goes on under one objective only.
     """
     free = [line for line in present if line.line_id not in taken]
-    asking = [line for line in free if line.progress_action == "yes"]
+    asking = [line for line in free if line.answer.progress_action == "yes"]
     return (asking or free)[0].line_id if free else None
 
 
 def _carry(
     kind: str, present: Sequence[Said], same_scale: bool, mention: Callable[[str], str]
-) -> dict[str, Any] | None:
+) -> Answer | None:
     """Return the answer that goes on, None where it is the line's own, unchanged."""
-    if not any(line.is_answered for line in present):
+    if all(line.answer == Answer() for line in present):
         return None
+    comment = present[0].answer.comment
     if kind == "split":
-        comment = join([present[0].comment, mention(present[0].code)])
+        comment = join([comment, mention(present[0].code)])
     elif kind == "merged":
-        comment = join(tell_source(line) for line in present)
-    else:
-        comment = present[0].comment
+        comment = join(map(tell_source, present))
     if not same_scale:
-        return make_answer(comment=comment)
+        return Answer(comment=comment)
     if kind == "kept":
         return None
-    return merge_answers(present, comment)
+    return merge_answers([line.answer for line in present])._replace(comment=comment)
 
 
-def merge_answers(present: Sequence[Said], comment: str | None) -> dict[str, Any]:
+def merge_answers(answers: Sequence[Answer]) -> Answer:
     """Return one answer for several: the lowest level, every wish, every word.
 
     Not applicable only where none of them is; what is still to do waits for nobody.
 
-    >>> two, one = Said(1, 1, "A", 7, 2), Said(2, 2, "B", 6, 1, comment="Slow")
-    >>> merge_answers([two, one, Said(3, 3, "C")], "A, B")["level_id"]
-    6
+    >>> merge_answers([Answer(2), Answer(1, comment="Slow"), Answer()])[:3]
+    (1, '', 'Slow')
+    >>> merge_answers([Answer(na_reason="Not ours"), Answer(0)])[:2]
+    (0, '')
     """
-    scored = [line for line in present if line.level_id]
-    reasons = [line.na_reason for line in present if line.na_reason]
-    wishes = {line.progress_action for line in present}
-    return make_answer(
-        level_id=min(scored, key=lambda x: x.value or 0).level_id if scored else None,
-        na_reason=join(reasons) if len(reasons) == len(present) else None,
-        comment=comment,
-        progress_action=next((wish for wish in ("yes", "no") if wish in wishes), None),
-        progress_comment=join(line.progress_comment for line in present),
+    levels = [answer.level for answer in answers if answer.level is not None]
+    reasons = [answer.na_reason for answer in answers]
+    wishes = [answer.progress_action for answer in answers]
+    return Answer(
+        level=min(levels, default=None),
+        na_reason=join(reasons) if all(reasons) else "",
+        comment=join(answer.comment for answer in answers),
+        progress_action=next((wish for wish in ACTIONS if wish in wishes), ""),
+        progress_comment=join(answer.progress_comment for answer in answers),
     )
 
 
-def make_answer(
-    level_id: int | None = None,
-    na_reason: str | None = None,
-    comment: str | None = None,
-    progress_action: str | None = None,
-    progress_comment: str | None = None,
-) -> dict[str, Any]:
-    """Return the answer of a line, each of its fields given."""
-    return {
-        "level_id": level_id,
-        "na_reason": na_reason,
-        "comment": comment,
-        "progress_action": progress_action,
-        "progress_comment": progress_comment,
-    }
-
-
-def join(texts: Iterable[str | None]) -> str | None:
+def join(texts: Iterable[str]) -> str:
     """Return the texts that say something, one a line, each once.
 
-    >>> join(["One", None, "Two", "One"])
+    >>> join(["One", "", "Two", "One"])
     'One\\nTwo'
-    >>> join([None])
     """
-    return "\n".join(dict.fromkeys(text for text in texts if text)) or None
+    return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
-def tell_source(line: Said) -> str | None:
+def tell_source(line: Said) -> str:
     """Return "1.1.1.1 (2): comment" for a line that says something.
 
-    >>> tell_source(Said(1, 1, "1.1.1.1", 7, 0, comment="Begun"))
+    >>> tell_source(Said(1, 1, "1.1.1.1", Answer(0, comment="Begun")))
     '1.1.1.1 (0): Begun'
-    >>> tell_source(Said(1, 1, "1.1.1.1", na_reason="Not our trade"))
+    >>> tell_source(Said(1, 1, "1.1.1.1", Answer(na_reason="Not our trade")))
     '1.1.1.1: Not our trade'
     >>> tell_source(Said(1, 1, "1.1.1.1"))
+    ''
     """
-    text = join([line.na_reason, line.comment])
-    head = line.code if line.value is None else f"{line.code} ({line.value})"
+    text = join([line.answer.na_reason, line.answer.comment])
     if text:
-        return f"{head}: {text}"
-    return None if line.value is None else head
+        return f"{name_source(line)}: {text}"
+    return "" if line.answer.level is None else name_source(line)
+
+
+def name_source(line: Said) -> str:
+    """Return "1.1.1.1 (2)": a code, with its level if it has one.
+
+    >>> name_source(Said(1, 1, "A", Answer(0))), name_source(Said(1, 1, "B"))
+    ('A (0)', 'B')
+    """
+    level = line.answer.level
+    return line.code if level is None else f"{line.code} ({level})"

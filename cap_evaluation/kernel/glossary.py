@@ -39,15 +39,12 @@ class Glossary:
         named = {unicodedata.normalize("NFC", t.name.strip()): t for t in terms}
         named.pop("", None)
         self._begins: dict[str, list[_Entry]] = {}
-        for name in sorted(named, key=lambda name: (-len(name), name)):
-            entry = _Entry(name, named[name])
+        for name, term in named.items():
+            entry = _Entry(name, term)
             self._begins.setdefault(_get_beginning(name), []).append(entry)
-        signs = {begin[:1] for begin in self._begins if not begin[0].isalnum()}
-        self._starts = re.compile(
-            rf"(?<![\w-])(?:\w|[{re.escape(''.join(sorted(signs)))}])"
-            if signs
-            else r"(?<![\w-])\w"
-        )
+        signs = sorted({re.escape(begin[0]) for begin in self._begins})
+        starts = "|".join([r"\w", *signs])
+        self._starts = re.compile(rf"(?<![\w-])(?:{starts})")
 
     def find(self, text: str) -> list[tuple[int, int, Term]]:
         """Return ``[(start, end, term)]``, every time a term is written.
@@ -75,7 +72,7 @@ class Glossary:
             for size in range(len(begin), 0, -1)
             for entry in self._begins.get(begin[:size], ())
         ]
-        for entry in sorted(entries, key=lambda entry: -len(entry.name)):
+        for entry in sorted(entries, key=lambda entry: (-len(entry.name), entry.name)):
             match = entry.pattern.match(text, start)
             if match:
                 return (*match.span(), entry.term)
@@ -180,9 +177,7 @@ def _get_beginning(name: str) -> str:
     ('boi', 'l', '(')
     """
     first = re.findall(r"\w+|[^\w\s]", _drop_endings(name))[0]
-    if len(first) > 3 and first[-1] in "sx":
-        first = first[:-1]
-    return first[:BEGINNING].lower()
+    return _drop_plural(first)[:BEGINNING].lower()
 
 
 def _drop_endings(name: str) -> str:
@@ -197,7 +192,7 @@ def _drop_endings(name: str) -> str:
 def _get_part_pattern(part: str) -> str:
     if part.isspace():
         return r"\s+"
-    if part in "'’":
+    if part in ("'", "’"):
         return "['’]"
     if part == "-":
         return "[-\N{NON-BREAKING HYPHEN}]"
@@ -205,5 +200,13 @@ def _get_part_pattern(part: str) -> str:
         return re.escape(part)
     if part.upper() == part:
         return rf"{re.escape(part)}s?"
-    stem = part[:-1] if len(part) > 3 and part[-1] in "sx" else part
-    return rf"{re.escape(stem)}[sx]?{ENDINGS}"
+    return rf"{re.escape(_drop_plural(part))}[sx]?{ENDINGS}"
+
+
+def _drop_plural(word: str) -> str:
+    """Return a word without its last s or x, if it is long enough to have a plural.
+
+    >>> [_drop_plural(word) for word in ("Élus", "Lieux", "Bus", "As", "Bilan")]
+    ['Élu', 'Lieu', 'Bus', 'As', 'Bilan']
+    """
+    return word[:-1] if len(word) > 3 and word.endswith(("s", "x")) else word

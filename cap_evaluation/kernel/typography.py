@@ -7,7 +7,7 @@ forms ("salarié-e-s"). Only what is shown changes: what is kept stays as it was
 from __future__ import annotations
 
 import re
-from html import escape
+from xml.sax.saxutils import escape
 
 # A space that French, and no other habit of typing, puts beside these signs.
 _BEFORE = re.compile(r"(?<=\S) (?=[:;?!»%](?:\W|$))")
@@ -39,5 +39,5 @@ def set_text(text: str) -> str:
     """
     return _INCLUSIVE.sub(
         lambda found: f'<span class="text-nowrap">{found[0]}</span>',
-        escape(tie(text), quote=False),
+        escape(tie(text)),
     )

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from ..kernel.answer import FIELDS
 from ..kernel.charts.palette import EDGE, NOW
 from ..kernel.charts.radar import Axis, radar, sign
 from ..kernel.charts.strip import Cell, Group, strip
@@ -197,10 +198,7 @@ class Photographie:
         """Return the lines in the référentiel's order."""
         return self.env["cap.evaluation.line"].search_fetch(
             [("evaluation_id", "=", self.evaluation.id)],
-            [
-                *("objective_id", "level_id", "previous_level_id", "na_reason"),
-                *("comment", "progress_action", "progress_comment"),
-            ],
+            ["objective_id", "previous_level_id", *FIELDS],
             order="objective_id",
         )
 

@@ -73,7 +73,10 @@ class TestAnswer(BaseCase):
         for blank in ("", "  ", None, ["x"], "\x00"):
             with self.assertRaises(BadAnswer) as caught:
                 read({"na_reason": blank}, SAID)
-            self.assertEqual(caught.exception.problem, "reason")
+            self.assertEqual(
+                (caught.exception.key, caught.exception.problem),
+                ("na_reason", "reason"),
+            )
 
     def test_a_long_text_is_refused_unless_it_was_there(self):
         long = "x" * (answer.TEXT_LIMIT + 1)

@@ -76,6 +76,19 @@ class TestCharts(BaseCase):
         first = dashed[0].get("points").split()[0]
         self.assertEqual(first, "0,-17.2")
 
+    def test_a_lone_previous_value_is_a_square(self):
+        """No line can show it; two neighbours are a line again."""
+        svg, _text = self.draw([50] * 4, {1: 50})
+        squares = [r for r in svg.iter(f"{SVG}rect") if r.get("stroke")]
+        self.assertEqual(
+            [list(square.attrib.values()) for square in squares],
+            [["82", "-4", "8", "8", "#ffffff", colors.MUTED, "2"]],
+        )
+        svg, _text = self.draw([50] * 4, {1: 50, 2: 50})
+        self.assertFalse([r for r in svg.iter(f"{SVG}rect") if r.get("stroke")])
+        (line,) = svg.iter(f"{SVG}polyline")
+        self.assertEqual(line.get("points"), "86,0 0,86")
+
     def test_no_previous_draws_no_dashed_line(self):
         _svg, text = self.draw([50, 60, 70])
         self.assertNotIn("dasharray", text)

@@ -385,3 +385,17 @@ class TestCrosswalkReview(CrosswalkCommon):
         for code in ("1.2.1.1", "1.2.1.2", "2.1.1.1", "2.1.1.2"):
             self.links |= self.link(self.objectives[code], self.others[code], "partial")
         self.assertLessEqual(self.count_queries(read(self.links)), few)
+
+    def test_an_edition_made_by_workbook_continues_the_same_codes(self):
+        """It names no predecessor: the code says who continues whom, as elsewhere."""
+        latest = self.make_version(code="OTHER", name="2028")
+        latest.published_on = "2028-01-01"
+        self.assertTrue(latest.follows_codes)
+        self.env.invalidate_all()
+        heirs = self.others["1.2.1.1"]._get_heirs()
+        found = heirs[self.others["1.2.1.1"]]
+        self.assertEqual(found.version_id.name, "2028")
+        self.assertEqual(found.code, "1.2.1.1")
+        # "1.1.1" came with 2027 and 2028 has no such code
+        self.assertFalse(self.new["1.1.1"]._get_heirs()[self.new["1.1.1"]])
+        self.assertFalse(self.dropped.review)

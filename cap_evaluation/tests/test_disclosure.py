@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..kernel import disclosure
-from ..kernel.disclosure import blocks, made_of, matches, open_groups, softening
+from ..kernel.disclosure import (
+    _Span,
+    blocks,
+    made_of,
+    matches,
+    open_groups,
+    softening,
+)
 
 WHOLE = (None, None)
 
@@ -116,6 +123,57 @@ class TestOpenGroups(BaseCase):
                     if value
                 )
                 self.assertNotIn(about, range(1, minimum))
+
+
+class TestSpan(BaseCase):
+    """What sums and differences of groups say, the cells given by their sizes."""
+
+    def assertTaken(self, sizes, *rows):
+        """Each row comes with whether it may be shown beside those before it."""
+        span = _Span(sizes)
+        for row, taken in rows:
+            before = dict(span.rows)
+            self.assertEqual(span.add(row, 5), taken, row)
+            if not taken:
+                self.assertEqual(span.rows, before)
+            # reduced: a 1 at its own cell, where the others have 0
+            for place, kept in span.rows.items():
+                self.assertEqual(kept[place], 1)
+                self.assertFalse([o for o in span.rows if o != place and kept[o]])
+
+    def test_one_row(self):
+        self.assertTaken([4], ([1], False))
+        self.assertTaken([5], ([1], True))
+        self.assertTaken([9, 4], ([0, 1], False), ([1, 1], True), ([1, 0], False))
+
+    def test_what_is_known_already(self):
+        self.assertTaken(
+            [9, 8, 4],
+            ([1, 0, 0], True),
+            ([0, 1, 1], True),
+            ([1, 1, 1], True),
+            ([0, 0, 0], True),
+            ([1, 1, 0], False),
+        )
+
+    def test_the_difference_of_two_rows(self):
+        """Three and three cells of two members, of which two are shared."""
+        self.assertTaken([2] * 4, ([1, 0, 1, 1], True), ([0, 1, 1, 1], False))
+        # sharing one only, they differ by eight; by six where the cells are larger
+        self.assertTaken([2] * 5, ([1, 0, 1, 1, 0], True), ([0, 1, 1, 0, 1], True))
+        self.assertTaken([3] * 4, ([1, 0, 1, 1], True), ([0, 1, 1, 1], True))
+        self.assertTaken(
+            [2, 2, 3, 1, 1], ([1, 0, 1, 1, 0], True), ([0, 1, 1, 0, 1], True)
+        )
+
+    def test_twice_a_row(self):
+        """1 + 2 and 2 + 3 members more than once: weighed, they still meet."""
+        span = _Span([2, 2, 3])
+        self.assertEqual(span._least([1, 0, 2], [0, 1, 1]), 4)
+        self.assertEqual(span._least([1, 0, 2], [0, 1, 0]), 7)
+        self.assertEqual(span._least([1, 0, 0], [0, 1, 0]), 4)
+        self.assertEqual(_Span([2, 2, 3, 4])._least([1, 0, 1, 2], [0, 1, 1, 1]), 7)
+        self.assertEqual(span._weight([0, 5, 1]), 5)
 
 
 class TestBlocks(BaseCase):

@@ -267,6 +267,23 @@ class TestMove(MoveCommon):
         other.with_user(self.user_manager)._move_to_edition(target)
         self.assertEqual((evaluation | other).version_id, target)
 
+    def test_a_preview_tells_no_level_of_others(self):
+        """A preview of one's own, of somebody else's CAP, is refused unwritten."""
+        evaluation = self.make_evaluation(levels=LEVELS)
+        campaign = self.env["cap.campaign"].create(
+            {"name": "Others'", "version_id": self.version.id}
+        )
+        moves = self.env["cap.edition.move"].with_user(self.user_other_animator)
+        edition = {"origin_id": self.version.id, "version_id": self.version.id}
+        for subject in (
+            {"evaluation_id": evaluation.id},
+            {"campaign_id": campaign.id},
+        ):
+            move = moves.create({**edition, **subject})
+            with self.subTest(subject=subject), self.assertRaises(AccessError):
+                move.action_preview()
+            self.assertFalse(move.line_ids)
+
     def test_refusals(self):
         validated = self.make_evaluation(levels=LEVELS, state="validated")
         cancelled = self.make_evaluation(self.other_structure)

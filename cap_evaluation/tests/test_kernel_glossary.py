@@ -57,6 +57,50 @@ class TestGlossaryWords(BaseCase):
                 found = [text[start:end] for start, end, _term in words.find(text)]
                 self.assertEqual(found, expected)
 
+    def test_forms_of_a_term(self):
+        """a term -> texts, and what is found in them."""
+        for name, text, expected in (
+            ("Élus", "un élu, des Élus, élux", ["élu", "Élus", "élux"]),
+            ("Lieux", "un lieu, des lieux", ["lieu", "lieux"]),
+            ("Bus", "un bu, un bus", ["bus"]),
+            ("As", "a, as", ["as"]),
+            ("L'ESS", "l'ess, L’ESS", ["L’ESS"]),
+            ("L’ESS", "L'ESS", ["L'ESS"]),
+            ("l'eau", "L’eau, l'eaux", ["L’eau", "l'eaux"]),
+            ("(x)", "un (x), a(x)", ["(x)"]),
+            ("2 x 3", "un 2 x 3, des 2  x 3", ["2 x 3", "2  x 3"]),
+            (
+                "co-pilote",
+                "co-pilote, co\u2011pilotes",
+                ["co-pilote", "co\u2011pilotes"],
+            ),
+        ):
+            with self.subTest(name=name, text=text):
+                found = self.make(name).find(text)
+                self.assertEqual(
+                    [text[start:end] for start, end, _t in found], expected
+                )
+
+    def test_signs_that_begin_terms(self):
+        words = self.make("(x)", "&c", "[y", "mot")
+        text = "(x) &c [y mot"
+        found = [text[start:end] for start, end, _term in words.find(text)]
+        self.assertEqual(found, ["(x)", "&c", "[y", "mot"])
+
+    def test_the_longest_first(self):
+        """Whatever the order in which they were given."""
+        text = "un plan d'action commun"
+        names = ["Plan", "Plan d'action", "Plan d'action commun", "Plan d'act"]
+        for order in (names, names[::-1], [names[2], names[0], names[1]]):
+            (found,) = self.make(*order).find(text)
+            self.assertEqual((found[0], found[1], found[2].name), (3, 23, names[2]))
+
+    def test_terms_of_the_same_writing(self):
+        """The first in the order of the signs."""
+        for names in (("Bilan", "bilan"), ("bilan", "Bilan")):
+            (found,) = self.make(*names).find("un bilan")
+            self.assertEqual(found[2].name, "Bilan")
+
     def test_an_empty_glossary_finds_nothing(self):
         self.assertEqual(self.make().find("a text"), [])
         self.assertEqual(self.make(" ").find("a text"), [])
@@ -92,4 +136,13 @@ class TestGlossaryWords(BaseCase):
             "externe*</a>",
             Explainer(words, note="footnote").mark("à l'externe*"),
         )
-        self.assertNotIn("footnote", Explainer(words).mark("à l'externe*"))
+        self.assertEqual(
+            Explainer(self.make()).mark("à l'externe*"), "à l&#x27;externe*"
+        )
+        marked = Explainer(self.make("AI"), note="note").mark("mot*AI")
+        self.assertEqual(re.findall(r'href="(.*?)"', marked), ["#note", "#term-1"])
+
+    def test_a_term_explained_before_hides_no_other(self):
+        explain = Explainer(self.make("one", "two"))
+        marked = explain.mark("one one two")
+        self.assertEqual(re.findall(r'href="(.*?)"', marked), ["#term-1", "#term-2"])

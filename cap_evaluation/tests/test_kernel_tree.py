@@ -22,6 +22,7 @@ class TestTree(BaseCase):
             # the shape of the last sibling that has a number
             ("2", ["2.7", "A1"], [], "A2"),
             ("2", ["A7", "B01"], [], "B02"),
+            ("2", ["2.3", "A0"], [], "A1"),
             ("2", ["A07", "B1"], [], "B2"),
             ("2", ["2.3", "no number"], [], "2.4"),
             ("2", ["no number"], [], "2.1"),

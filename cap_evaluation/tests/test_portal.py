@@ -472,6 +472,16 @@ class TestPortalEvaluate(PortalCase):
         foot = page[page.index("cap-foot--dock") :]
         self.assertIn('<span class="cap-save" aria-hidden="true"', foot)
 
+    def test_buttons_post_before_any_script_came(self):
+        page = self.open(f"/{self.todo.id}").text
+        form = page[page.index("<form", page.index("cap-notes")) :]
+        form = form[: form.index("</form>")]
+        self.assertIn("cap-line-form o_no_wait_lazy_js", form)
+        self.assertIn('autocomplete="off"', form[: form.index(">")])
+        buttons = form.count("<button")
+        self.assertEqual(buttons, 4)
+        self.assertEqual(form.count("o_no_wait_lazy_js"), buttons + 1)
+
     def test_form_goes_back_and_ends(self):
         first, last = self.line, self.get_line(self.evaluation, "2.1.1.2")
         second = self.get_line(self.evaluation, "1.1.1.2")
@@ -572,8 +582,61 @@ class TestPortalEvaluate(PortalCase):
         answer = self.post_line(
             self.line, base=seen, direction="erase", **as_form(seen)
         )
-        self.assertIn(f"{self.url}/{self.line.id}#", answer.headers["Location"])
+        url = answer.headers["Location"]
+        self.assertTrue(url.endswith(f"/{self.line.id}?erased=1#objective"), url)
         self.assertEqual(self.reload(self.line), {**EMPTY, "comment": "Said"})
+        page = self.url_open(url).text
+        self.assertIn("Answer erased. What is written stays.", page)
+        self.assertNotIn("Saved at", page)
+        # It is among what remains again.
+        self.assertIn("Objectives left to do: 3.", self.open("/finish").text)
+
+    def test_form_without_reason_says_what_stays(self):
+        level = self.evaluation.version_id.scale_id.level_ids.sorted("value")[0]
+        seen = self.reload(self.line)
+        page = self.post_line(self.line, base=seen, answer="na").text
+        self.assertIn(f"the objective stays at “{level.display_name}”", page)
+        self.assertNotIn("Saved at", page)
+        aside = self.get_line(self.evaluation, "1.2.1.1")
+        page = self.post_line(aside, base=self.reload(aside), answer="na").text
+        self.assertIn("the one written before stays", page)
+        page = self.post_line(self.todo, answer="na").text
+        self.assertIn("the objective stays “to do”", page)
+
+    def get_next_button(self, line):
+        page = self.open(f"/{line.id}").text
+        dock = page[page.index("cap-foot--dock") :]
+        button = dock[dock.index("btn-primary") :]
+        return button[button.index(">") + 1 : button.index("</button>")].strip()
+
+    def test_the_button_says_where_it_leads(self):
+        said = {
+            line.objective_id.code: self.get_next_button(line)
+            for line in self.evaluation.line_ids
+        }
+        after = self.get_line(self.evaluation, "1.2.1.1").objective_id
+        self.assertEqual(said["1.1.1.1"], "Next objective")
+        self.assertEqual(
+            unescape(said["1.1.1.2"]),
+            f"Next sub-theme: {after.subtheme_id.display_name}",
+        )
+        self.assertEqual(said["2.1.1.2"], "Finish")
+
+    def test_counts_are_the_same_everywhere(self):
+        page = self.open(f"/{self.todo.id}").text
+        total = page[page.index("cap-total") :]
+        total = total[: total.index("</p>")]
+        self.assertIn(">3 of 5</strong>", total)
+        self.assertIn("not applicable: 1</span>", total)
+        self.assertIn("Objectives scored: 0 of 1. Not applicable: 1.", page)
+        self.assertIn(">0/1</span>", page)
+        page = self.open(f"/{self.line.id}").text
+        self.assertIn("Objectives scored: 2 of 2.", page)
+
+    def test_validating_is_in_sight_from_the_top(self):
+        page = self.open(f"/{self.line.id}").text
+        head = page[page.index("cap-head") : page.index("cap-layout")]
+        self.assertIn("See what remains, and validate", head)
 
     def test_form_with_a_reason_and_nothing_ticked(self):
         self.post_line(self.todo, na_reason="Not our trade")
@@ -865,6 +928,28 @@ class TestPortalResults(PortalCase):
         self.assertNotIn("Start the next CAP", page)
         button = page[: page.index("Continue the CAP under way")]
         self.assertIn("btn-outline", button[button.rindex("<button") :])
+
+    def test_a_former_pilot_starts_and_joins_nothing(self):
+        """Taken off the last CAP, they still read an old one: it leads no further."""
+        former = self.user_portal.partner_id
+        self.evaluation.pilot_ids |= former
+        self.validate(self.evaluation, on="2025-02-01")
+        last = self.evaluation.action_start_next()
+        last.pilot_ids -= former
+        for state in ("open", "validated"):
+            self.log_in(self.user_portal)
+            with self.subTest(state=state):
+                self.assertNotIn("/next", self.open("/results").text)
+                self.assertEqual(self.post("/next").status_code, 404)
+                self.assertFalse(last.next_ids)
+            # Nor does staff who go on from the old one bring them back.
+            following = self.evaluation.with_user(self.user_manager).action_start_next()
+            self.assertNotIn(former, following.pilot_ids)
+            self.assertIn(self.user_pilot.partner_id, following.pilot_ids)
+            if state == "open":
+                self.assertEqual(following, last)
+                self.set_levels(last, {"1.1.1.1": 2})
+                self.validate(last, on="2026-02-01")
 
     def test_two_of_one_year_have_two_names(self):
         self.validate(self.evaluation, on="2026-02-01")

@@ -118,6 +118,23 @@ class TestReferential(CapCommon):
         self.assertEqual(objective.guidance, "Ask around.")
         self.assertEqual(offer.objective_ids, objective)
 
+    def test_an_offer_links_to_the_web_only(self):
+        """Readers follow it from their pages: nothing else may run there."""
+        offer = self.env["cap.offer"].create({"code": "O2", "name": "Tool"})
+        for url in (
+            "javascript:alert(1)",
+            " javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "//example.org",
+            "https://",
+            "https://[",
+        ):
+            with self.subTest(url=url), self.assertRaises(ValidationError):
+                offer.url = url
+        offer.url = "https://www.example.org/tool"
+        self.assertEqual(offer._get_address(), "https://www.example.org/tool")
+
     def test_importing_rows_over_published_content_is_refused(self):
         """Odoo's own import (`load`) meets the same refusal."""
         objective = self.objectives["1.1.1.1"]

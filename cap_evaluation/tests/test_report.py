@@ -43,15 +43,15 @@ class TestPhotographieReport(CapCommon, HttpCase):
         """Return the sizes of the letters in points, and the filled rectangles as
         ``(left, right, colour)``, whole points from the left of the page."""
         sizes, bars = set(), []
+        paint = [None]  # each page sets its colour before it draws
         for page in self.open_pdf(evaluations).pages:
-            paint = [None]
 
             def read_text(text, matrix, text_matrix, _font, size):
                 if text.strip():
                     scale = abs(text_matrix[3] or text_matrix[1])
                     sizes.add(round(size * scale * abs(matrix[3]), 1))
 
-            def read_shape(operator, values, matrix, _text_matrix, paint=paint):
+            def read_shape(operator, values, matrix, _text_matrix):
                 if operator in (b"rg", b"scn", b"sc"):
                     paint[0] = tuple(round(float(v) * 255) for v in values[:3])
                 elif operator == b"re":

@@ -73,6 +73,20 @@ class TestContactRights(CapCommon):
         )
         self.assertTrue(self.user_other_pilot.partner_id.cap_is_pilot)
 
+    def test_sending_the_role_along_does_not_move_it(self):
+        """Unchanged, it is no refusal; moved with the person, it stays behind."""
+        pilot = self._as(self.user_contacts, self.pilot)
+        pilot.write({"parent_id": self.other_structure.id, "cap_is_pilot": True})
+        self.assertFalse(self.pilot.cap_is_pilot)
+
+    def test_a_delegate_moves_no_role_out_of_own_regions(self):
+        pilot = self._as(self.user_animator, self.pilot)
+        pilot.parent_id = self.make_structures(1, self.region_a)
+        self.assertTrue(self.pilot.cap_is_pilot)
+        pilot.parent_id = self.other_structure
+        self.assertFalse(self.pilot.cap_is_pilot)
+        self.assertIn("No longer pilots", self.pilot.message_ids[:1].body)
+
     def test_becoming_pilot_is_in_the_history(self):
         person = self._person(parent_id=self.structure.id).with_context(
             tracking_disable=False

@@ -23,3 +23,12 @@ class TestUninstall(CapCommon):
         self.assertFalse(clauses.exists())
         self.assertFalse(notes(others))
         self.assertTrue(notes([*ours, ("module", "=", "cap_evaluation")]))
+
+    def test_types_can_go_that_a_validated_cap_counts_under(self):
+        """The types we bring are deleted before the evaluations."""
+        self.structure.cap_structure_type_ids = self.type_aci
+        evaluation = self.make_evaluation(state="validated", levels={"1.1.1.1": 2})
+        self.assertEqual(evaluation.main_type_id, self.type_aci)
+        uninstall_hook(self.env)
+        self.type_aci.unlink()
+        self.assertFalse(self.type_aci.exists())

@@ -107,10 +107,10 @@ class TestWorkbookCases(BaseCase):
 
     def test_far_away_cells_cost_nothing(self):
         """48 kB of styled cells in the last column: 7 s and 1 GB before."""
-        started = time.monotonic()
+        started = time.process_time()
         tracemalloc.start()
         read_case("13_wide_rows.xlsx")
         _current, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         self.assertLess(peak, 100e6)
-        self.assertLess(time.monotonic() - started, 5)
+        self.assertLess(time.process_time() - started, 5)

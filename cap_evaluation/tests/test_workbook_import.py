@@ -92,6 +92,20 @@ class TestImport(CapCommon):
         self.assertFalse(wizard.problem_ids)
         self.assertEqual(self._counts(), before)
 
+    def test_only_a_list_that_is_cut_says_so(self):
+        wizard = self._wizard(to_xlsx(self._tables()))
+        wizard.action_check()
+        self.assertEqual(len(wizard.change_ids), 200)
+        self.assertIn("Below: the first 200 of them.", wizard.summary)
+        wizard.action_import()
+        tables = self._tables()
+        tables["Offres"][1][1] += " again"
+        wizard = self._wizard(to_xlsx(tables))
+        wizard.action_check()
+        self.assertEqual(len(wizard.change_ids), 1)
+        self.assertIn("changed cells: 1; removed rows: 0.", wizard.summary)
+        self.assertNotIn("first", wizard.summary)
+
     def test_problems_are_all_shown_and_nothing_written(self):
         tables = self._tables()
         tables["Objectifs"][4][11] = "OFF-NONE"

@@ -49,7 +49,13 @@ class CapEditionCorrection(models.TransientModel):
         return self.indicator_id or self.descriptor_id or self.objective_id
 
     def _get_wording(self):
-        corrected = self._get_corrected()
+        """Return the wording as it is; what a stored field holds is computed elevated,
+        so whoever corrects is held to what they may read.
+
+        :raise AccessError: on an objective of another company
+        """
+        corrected = self._get_corrected().sudo(False)
+        corrected._origin.check_access("read")
         return corrected[corrected._edition_wording_field]
 
     def action_correct(self):

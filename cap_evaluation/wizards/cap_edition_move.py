@@ -134,8 +134,15 @@ class CapEditionMove(models.TransientModel):
         return self._get_action()
 
     def _fill(self):
-        """Write the preview down, line by line."""
+        """Write the preview down, line by line, for who may do what it shows.
+
+        The plan is made elevated, and names each level.
+
+        :raise AccessError: to who may not change the evaluation, or the campaign
+        """
         self.ensure_one()
+        self.evaluation_id.check_access("write")
+        self.campaign_id.check_access("write")
         rows = self._prepare_rows()
         self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
 
@@ -146,24 +153,27 @@ class CapEditionMove(models.TransientModel):
         else:
             mover = EditionMover(self.evaluation_id, self.version_id)
             (steps,) = mover.plans.values()
-        levels = {
-            level.id: level.display_name
-            for level in (self.origin_id | self.version_id).scale_id.level_ids
-        }
-        return [self._prepare_row(step, levels) for step in steps]
+        return [self._prepare_row(step) for step in steps]
 
-    def _prepare_row(self, step, levels):
+    def _prepare_row(self, step):
         """Return one line of the preview: where from, what is carried, where to."""
+        before = self._get_level_names(self.origin_id)
         told = [
-            f"{line.code} ({levels[line.level_id]})" if line.level_id else line.code
+            line.code
+            if line.answer.level is None
+            else f"{line.code} ({before[line.answer.level]})"
             for line in step.sources
         ]
         return {
             "kind": step.kind,
             "objective_id": step.target or step.sources[0].objective_id,
             "origin": ", ".join(told),
-            "level": levels.get(step.level_id, ""),
+            "level": self._get_level_names(self.version_id).get(step.level, ""),
         }
+
+    def _get_level_names(self, version):
+        """Return ``{value of a level: its name}`` on the scale of an edition."""
+        return {level.value: level.display_name for level in version.scale_id.level_ids}
 
     # ------------------------------------------------------------------ moving
 

@@ -273,16 +273,18 @@ class CapReferentialImport(models.TransientModel):
         if not importer.changes:
             return [self.env._("The file changes nothing.")]
         kinds = Counter(change.kind for change in importer.changes)
-        return [
+        told = [
             self.env._(
-                "In all: %(new)s new rows, %(changed)s changed cells, %(removed)s "
-                "removed rows; the first %(shown)s are below.",
+                "New rows: %(new)s; changed cells: %(changed)s; removed rows: "
+                "%(removed)s.",
                 new=kinds["new"],
                 changed=kinds["changed"],
                 removed=kinds["removed"],
-                shown=min(len(importer.changes), MAX_SHOWN),
             )
         ]
+        if len(importer.changes) > MAX_SHOWN:
+            told.append(self.env._("Below: the first %s of them.", MAX_SHOWN))
+        return told
 
     def _tell_ignored(self, importer):
         """Name the sheets that are not read, if any."""

@@ -9,7 +9,7 @@ class CapPosition(CapPortal):
     """The page "Where we stand": my structure beside a group of others."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/position",
+        "/my/cap/<cap_id:evaluation_id>/position",
         type="http",
         auth="user",
         website=True,

@@ -12,7 +12,7 @@ class CapNetworkWorkbookController(http.Controller):
     """Sends the network's workbook as it lies on disk, never whole in memory."""
 
     @http.route(
-        "/cap/network/workbook/<int:workbook_id>",
+        "/cap/network/workbook/<cap_id:workbook_id>",
         type="http",
         auth="user",
         methods=["GET"],

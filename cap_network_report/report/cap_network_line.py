@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.cap_evaluation.kernel.answer import FIELDS
 from odoo.addons.cap_evaluation.models.structure.res_partner import SIZES
 
 
@@ -62,11 +63,7 @@ class CapNetworkLine(models.Model):
             "active",
             "evaluation_id",
             "objective_id",
-            "level_id",
-            "na_reason",
-            "comment",
-            "progress_action",
-            "progress_comment",
+            *FIELDS,
         ],
         "cap.objective": ["theme_id", "subtheme_id", "weight"],
         "cap.referential.version": ["referential_id", "scale_id"],
@@ -86,7 +83,7 @@ class CapNetworkLine(models.Model):
     subtheme_id = fields.Many2one("cap.objective", "Sub-theme", readonly=True)
     region_id = fields.Many2one("cap.region", readonly=True)
     size = fields.Selection(SIZES, "Size (FTE)", readonly=True)
-    main_type_id = fields.Many2one("cap.structure.type", "Main Type", readonly=True)
+    main_type_id = fields.Many2one("cap.structure.type", readonly=True)
     type_mix = fields.Char("Types together", readonly=True)
     structure_type_ids = fields.Many2many(
         "cap.structure.type",

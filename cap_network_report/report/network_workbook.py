@@ -1,10 +1,14 @@
 """What the network's workbook holds, sheet by sheet."""
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from collections import defaultdict
 
 from odoo import fields
 from odoo.tools import split_every
 
+from odoo.addons.cap_evaluation.kernel.answer import KEYS
 from odoo.addons.cap_evaluation.kernel.workbook.xlsx import (
     Column,
     Radar,
@@ -25,7 +29,6 @@ LINE_FIELDS = (
     "scored",
     "not_applicable",
 )
-TEXT_FIELDS = ("na_reason", "comment", "progress_action", "progress_comment")
 
 
 class Figures:
@@ -86,6 +89,7 @@ class NetworkWorkbook:
 
     @property
     def title(self):
+        """Return "The network's CAP 2026 in 2026", the title of the file."""
         return self.env._(
             "The network's %(edition)s in %(year)s",
             edition=self.version.display_name,
@@ -442,6 +446,6 @@ class NetworkWorkbook:
                     lines._field_to_sql(lines._table, name, query)
                     for name in LINE_FIELDS
                 ),
-                *(source._field_to_sql(texts, name, query) for name in TEXT_FIELDS),
+                *(source._field_to_sql(texts, name, query) for name in KEYS[1:]),
             )
         )

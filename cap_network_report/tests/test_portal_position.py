@@ -1,7 +1,10 @@
+import doctest
+
 from lxml import html
 
 from odoo.tests import HttpCase, tagged
 
+from ..controllers.pages import position
 from .common import NetworkCommon
 
 TOO_SMALL = "This group is too small to be shown"
@@ -19,6 +22,11 @@ OTHERS = {
 @tagged("post_install", "-at_install")
 class TestPortalPosition(NetworkCommon, HttpCase):
     """The page "Where we stand", for each kind of person."""
+
+    def test_doctests(self):
+        result = doctest.testmod(position)
+        self.assertTrue(result.attempted)
+        self.assertFalse(result.failed)
 
     @classmethod
     def setUpClass(cls):

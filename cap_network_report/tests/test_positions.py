@@ -3,16 +3,18 @@ from itertools import combinations
 
 from odoo.tests import BaseCase
 
-from ..controllers.pages import position as position_page
 from ..kernel import positions
 from ..kernel.positions import (
     Answers,
     Cohort,
     Mean,
     place,
+    quartiles,
+    soften,
     tell_halves,
     tell_levels,
     tell_mean,
+    tell_share,
 )
 
 AI, ACI = Cohort(type=1), Cohort(type=2)
@@ -29,10 +31,9 @@ class TestPositions(BaseCase):
     """How the figures of a group are told."""
 
     def test_doctests(self):
-        for module in (positions, position_page):
-            result = doctest.testmod(module)
-            self.assertTrue(result.attempted)
-            self.assertFalse(result.failed)
+        result = doctest.testmod(positions)
+        self.assertTrue(result.attempted)
+        self.assertFalse(result.failed)
 
     def test_mean_near_the_ends(self):
         for scores, told in (
@@ -41,6 +42,109 @@ class TestPositions(BaseCase):
             ([100, 95], Mean(89, "at_least")),
         ):
             self.assertEqual(tell_mean(scores, [11.1, 11.1]), told)
+
+    def test_means_case_by_case(self):
+        """scores, thresholds -> mean; an end is never told more closely than 5 %."""
+        for scores, thresholds, told in (
+            ([0, 0], [2, 2], Mean(5, "at_most")),
+            ([5, 5], [2, 2], Mean(5, "at_most")),
+            ([6, 6], [2, 2], Mean(6)),
+            ([94, 94], [2, 2], Mean(94)),
+            ([95, 95], [2, 2], Mean(95, "at_least")),
+            # each softened at its own threshold, the end being their mean
+            ([0, 0], [10, 30], Mean(20, "at_most")),
+            ([100, 100], [10, 30], Mean(80, "at_least")),
+            ([0, 100], [10, 30], Mean(40)),
+        ):
+            with self.subTest(scores=scores, thresholds=thresholds):
+                self.assertEqual(tell_mean(scores, thresholds), told)
+        with self.assertRaises(ValueError):
+            tell_mean([1, 2], [11])
+
+    def test_softened(self):
+        for score, expected in ((10, 11), (11, 11), (12, 12), (89, 89), (90, 89)):
+            self.assertEqual(soften(score, 11), expected)
+
+    def test_quartiles(self):
+        self.assertEqual(quartiles([4, 1, 3, 2, 5]), (2, 3, 4))
+        self.assertEqual(quartiles([0, 10]), (3, 5, 8))
+
+    def test_places(self):
+        for own, expected in (
+            (39.4, "below"),
+            (39.5, "middle"),
+            (60.4, "middle"),
+            (60.5, "above"),
+        ):
+            self.assertEqual(place(own, (40, 50, 60)), expected)
+        self.assertIsNone(place(50, (40, 50, 60), 49.9))
+
+    def test_shares(self):
+        self.assertEqual(tell_share((1, 2), 3), (33, 67))
+
+    def test_halves_case_by_case(self):
+        """counts -> in the lower half, at least and at most; few is 2, then 3 of 30."""
+        for counts, told in (
+            ([1, 1, 9, 9], (0, 2)),
+            ([1, 2, 9, 8], (3, 3)),
+            ([9, 8, 2, 1], (17, 17)),
+            ([9, 9, 1, 1], (18, 20)),
+            ([2, 1, 10, 17], (0, 3)),
+            ([2, 2, 9, 17], (4, 4)),
+            ([9, 18, 3, 0], (27, 30)),
+            # the middle one of three is of the higher half
+            ([9, 5, 9], (9, 9)),
+        ):
+            with self.subTest(counts=counts):
+                self.assertEqual(tell_halves(counts), told)
+
+    def test_levels_case_by_case(self):
+        """counts of the parts -> at each level, at least and at most; few is 3 of 30.
+
+        A half that is told as few is shared out as few, and a level beside it too.
+        """
+        for parts, told in (
+            ([[8, 7, 7, 8]], [(8, 8), (7, 7), (7, 7), (8, 8)]),
+            ([[3, 12, 8, 7]], [(0, 3), (12, 15), (8, 8), (7, 7)]),
+            ([[12, 3, 8, 7]], [(12, 15), (0, 3), (8, 8), (7, 7)]),
+            ([[4, 11, 11, 4]], [(4, 4), (11, 11), (11, 11), (4, 4)]),
+            ([[2, 1, 13, 14]], [(0, 3), (0, 3), (13, 13), (14, 17)]),
+            ([[0, 0, 2, 28]], [(0, 3), (0, 3), (0, 3), (24, 30)]),
+        ):
+            with self.subTest(parts=parts):
+                self.assertEqual(tell_levels(parts), told)
+
+    def test_cohorts(self):
+        cohort = Cohort(1, 2, "10_49")
+        self.assertEqual(cohort.chosen(), ["type", "region", "size"])
+        self.assertEqual(cohort.wider("type"), Cohort(None, 2, "10_49"))
+        self.assertEqual(Cohort().chosen(), [])
+
+    def test_what_is_shown_is_made_of_blocks(self):
+        """Two regions of 20 AI: each is told by itself, its levels only together."""
+        north, south = Cohort(1, 1), Cohort(1, 2)
+        answers = Answers({north: [5, 5, 5, 5], south: [4, 6, 7, 3]})
+        for cohort, shown in (
+            (Cohort(), True),
+            (AI, True),
+            (north, True),
+            (Cohort(region=2), True),
+            (ACI, False),
+            (Cohort(region=3), False),
+        ):
+            with self.subTest(cohort=cohort):
+                self.assertEqual(answers.is_shown(cohort), shown)
+                self.assertEqual(answers.tell(cohort) is not None, shown)
+        told = answers.tell(north)
+        self.assertEqual((told.count, told.low, told.levels), (20, (10, 10), None))
+        told = answers.tell(AI)
+        self.assertEqual((told.count, told.low), (40, (20, 20)))
+        self.assertEqual(told.levels, [(9, 9), (11, 11), (12, 12), (8, 8)])
+
+    def test_a_group_too_small_is_not_told(self):
+        answers = Answers({AI: [4, 5, 5, 5]})
+        self.assertFalse(answers.is_shown(Cohort()))
+        self.assertIsNone(answers.tell(AI))
 
     def test_place_needs_half_a_coverage(self):
         spread = (40, 50, 60)

@@ -9,7 +9,7 @@ class CapActionPortal(CapPlanPortal):
     """One action: how it stands, and an action that the CAP did not ask for."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/<int:task_id>",
+        "/my/cap/<cap_id:evaluation_id>/plan/<cap_id:task_id>",
         type="http",
         auth="user",
         website=True,
@@ -30,7 +30,7 @@ class CapActionPortal(CapPlanPortal):
         return self._render_page("cap_progress_plan.portal_action", page, problem)
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/new",
+        "/my/cap/<cap_id:evaluation_id>/plan/new",
         type="http",
         auth="user",
         website=True,
@@ -38,7 +38,8 @@ class CapActionPortal(CapPlanPortal):
     )
     def cap_action_new(self, evaluation_id, **post):
         """Add an action that the CAP did not ask for."""
-        page = NewActionPage(*self._get_plan(evaluation_id), post)
+        evaluation, plan_sudo, _series_sudo = self._get_plan(evaluation_id)
+        page = NewActionPage(evaluation, plan_sudo, post)
         problem = None
         if request.httprequest.method == "POST":
             form = NewActionForm(request.env, post)

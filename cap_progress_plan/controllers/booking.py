@@ -11,7 +11,7 @@ class CapBookingPortal(CapPlanPortal):
     """Seats in a training, for people of the structure."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/<int:task_id>/book/<int:offer_id>",
+        "/my/cap/<cap_id:evaluation_id>/plan/<cap_id:task_id>/book/<cap_id:offer_id>",
         type="http",
         auth="user",
         website=True,
@@ -46,7 +46,7 @@ class CapBookingPortal(CapPlanPortal):
         )
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/<int:task_id>/booked/<int:session_id>",
+        "/my/cap/<cap_id:evaluation_id>/plan/<cap_id:task_id>/booked/<cap_id:session_id>",
         type="http",
         auth="user",
         website=True,
@@ -68,7 +68,7 @@ class CapBookingPortal(CapPlanPortal):
         return page
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/<int:task_id>/booked/<int:session_id>/cancel",
+        "/my/cap/<cap_id:evaluation_id>/plan/<cap_id:task_id>/booked/<cap_id:session_id>/cancel",
         type="http",
         auth="user",
         website=True,

@@ -9,7 +9,7 @@ class CapLineModelPortal(CapEvaluate):
     """The library of proven actions, on the page of a line."""
 
     @route(
-        "/my/cap/<int:evaluation_id>/line/<int:line_id>/model",
+        "/my/cap/<cap_id:evaluation_id>/line/<cap_id:line_id>/model",
         type="http",
         auth="user",
         website=True,

@@ -21,15 +21,17 @@ class CapPlanPortal(CapPortal):
     # ------------------------------------------------------------------- gates
 
     def _get_plan(self, evaluation_id):
-        """Return the evaluation, and its structure's plan, elevated (maybe none)."""
+        """Return the evaluation, and elevated: its structure's plan (maybe none), the
+        CAPs that feed it."""
         if not read_id(evaluation_id):
             self._stop_not_accessible()
         evaluation = self._get_evaluation(evaluation_id)
+        series_sudo = evaluation._get_plan_series()
         try:
-            evaluation._check_plan_access()
+            evaluation._check_plan_access(series_sudo)
         except AccessError:
             self._stop_not_accessible()
-        return evaluation, evaluation._get_plan_sudo()
+        return evaluation, evaluation._get_plan_sudo(), series_sudo
 
     def _get_action(self, evaluation_id, task_id):
         """Return the evaluation and one action of its plan, elevated."""
@@ -67,7 +69,9 @@ class CapPlanPortal(CapPortal):
 
     # ------------------------------------------------------------------- pages
 
-    @route("/my/cap/<int:evaluation_id>/plan", type="http", auth="user", website=True)
+    @route(
+        "/my/cap/<cap_id:evaluation_id>/plan", type="http", auth="user", website=True
+    )
     def cap_plan(self, evaluation_id, **_query):
         """Show the plan, or how to get one."""
         page = PlanPage(*self._get_plan(evaluation_id))
@@ -75,7 +79,7 @@ class CapPlanPortal(CapPortal):
         return self._render_page("cap_progress_plan.portal_plan", page)
 
     @route(
-        "/my/cap/<int:evaluation_id>/plan/create",
+        "/my/cap/<cap_id:evaluation_id>/plan/create",
         type="http",
         auth="user",
         website=True,
@@ -83,7 +87,7 @@ class CapPlanPortal(CapPortal):
     )
     def cap_plan_create(self, evaluation_id, **_form):
         """Generate the plan, or add to it what is missing."""
-        evaluation, plan_sudo = self._get_plan(evaluation_id)
+        evaluation, plan_sudo, _series_sudo = self._get_plan(evaluation_id)
         outcomes, problem = self._try(evaluation._generate_plans)
         if problem:
             page = PlanPage(evaluation, plan_sudo)

@@ -16,7 +16,7 @@ True
 import datetime as dt
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from odoo.addons.cap_evaluation.kernel.charts import svg
 from odoo.addons.cap_evaluation.kernel.charts.palette import (
@@ -104,7 +104,7 @@ def is_cut(bar: Bar, window: tuple[dt.date, dt.date]) -> bool:
 class _Axis:
     """Turns a day into a horizontal place."""
 
-    def __init__(self, first: dt.date, last: dt.date):
+    def __init__(self, first: dt.date, last: dt.date) -> None:
         self.first, self.last = first, last
         self.days = (last - first).days
 
@@ -161,7 +161,7 @@ def _vertical(x: float, bottom: int, color: str, width: int) -> str:
     )
 
 
-def _text(x: float, y: float, words: str, **attributes) -> str:
+def _text(x: float, y: float, words: str, **attributes: Any) -> str:
     return svg.text(words, x, y, size=13, **attributes)
 
 
@@ -194,7 +194,9 @@ def _arrow(x: float, y: float, way: int) -> str:
     )
 
 
-def _rect(x: float, y: float, width: float, fill: str, stroke: str | None = None):
+def _rect(
+    x: float, y: float, width: float, fill: str, stroke: str | None = None
+) -> str:
     return svg.element(
         "rect", x=x, y=y, width=width, height=HEIGHT, rx=4, fill=fill, stroke=stroke
     )

@@ -10,6 +10,7 @@ from . import (
     test_kernel_timeline,
     test_partner_merge,
     test_plan_page,
+    test_plan_performance,
     test_plan_secrets,
     test_plan_security,
     test_plan_tour,

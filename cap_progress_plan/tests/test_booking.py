@@ -234,11 +234,9 @@ class TestBooking(PlanCommon):
         contact = f"{staff.name}, 05 00 00 00 00, c@example.org"
         self.assertRefused(f"is closed.*{re.escape(contact)}", *self.people("A", "B"))
         self.session.user_id = False
-        self.assertEqual(
-            self.session._cap_describe()["contact"]["name"], self.structure.name
-        )
+        self.assertEqual(self.session._cap_get_contact()["name"], self.structure.name)
         self.session.organizer_id = False
-        self.assertFalse(self.session._cap_describe()["contact"])
+        self.assertFalse(self.session._cap_get_contact())
         self.assertRefused("ask your regional delegate", *self.people("A", "B"))
 
     def test_the_sessions_own_name_is_told_when_it_says_more(self):
@@ -329,6 +327,101 @@ class TestBooking(PlanCommon):
         session.date_end = begin + dt.timedelta(days=10)
         self.assertIn("1er", session._cap_describe()["when"])
         self.assertNotIn("11er", session._cap_describe()["when"])
+
+    # ------------------------------------------------- what one structure takes
+
+    def test_one_structure_takes_a_few_seats(self):
+        session = self.make_session(seats=30)
+        self.book(*self.people("A", "B", "C"), session=session)
+        self.assertRefused(
+            "5 seats of a session at most", *self.people("D", "E", "F"), session=session
+        )
+        settings = self.env["ir.config_parameter"]
+        for value, limit in (("6", 6), ("0", 5), ("-3", 5), ("many", 5), ("²", 5)):
+            settings.set_param("cap_progress_plan.seats_per_structure", value)
+            self.assertEqual(session._cap_get_limit(), limit)
+        settings.set_param("cap_progress_plan.seats_per_structure", "6")
+        self.book(*self.people("D", "E", "F"), session=session)
+        booked, _kept = self.task._cap_book_seats(
+            session, self.people("G", "H"), by_staff=True
+        )
+        self.assertEqual(len(booked), 2)
+
+    def test_giving_up_to_begin_again_has_an_end(self):
+        session = self.make_session(seats=30)
+        task_sudo = self.task.with_user(self.user_pilot).sudo()
+        for turn in range(4):
+            names = (f"{name} {turn}" for name in "ABCDE")
+            seats = self.book(*self.people(*names), session=session)
+            for seat in seats:
+                task_sudo._cap_cancel_seat(seat)
+        self.assertRefused("at most", Person("Once more"), session=session)
+
+    def test_give_up_a_seat(self):
+        seat = self.book(Person("A"))
+        task_sudo = self.task.with_user(self.user_pilot).sudo()
+        task_sudo._cap_cancel_seat(seat)
+        self.assertEqual(seat.state, "cancel")
+        self.assertEqual(self.session.seats_available, 2)
+        self.assertIn("Seat given up", self.task.message_ids[0].body)
+        other = self.make_plan(self.make_evaluation(self.other_structure)).task_ids
+        with self.assertRaisesRegex(UserError, "not one of your plan"):
+            other._cap_cancel_seat(self.book(Person("B")))
+        last = self.book(Person("C"))
+        with freeze_time(self.session.date_begin):
+            with self.assertRaisesRegex(UserError, "already begun"):
+                task_sudo._cap_cancel_seat(last)
+
+    def test_names_and_addresses_hold_on_one_line(self):
+        seat = self.book(
+            Person("Ana\r\nBcc: x@example.org", "ana@exa\u200bmple.org\r\n")
+        )
+        self.assertEqual(seat.name, "Ana Bcc: x@example.org")
+        self.assertEqual(seat.email, "ana@example.org")
+        self.assertRefused("longer than 100 characters", Person("A" * 101))
+        self.assertRefused("not an e-mail", Person("B", "b\r\nc@x.org, d@x.org"))
+
+    def test_composed_and_decomposed_accents_are_one_person(self):
+        self.book(Person("Zo\u00e9"))
+        booked, kept = self.book_or_keep(Person("Zoe\u0301"))
+        self.assertEqual((len(booked), len(kept)), (0, 1))
+
+    # ------------------------------------------------------- what a session tells
+
+    def test_times_of_day_are_those_of_the_place(self):
+        begin = dt.datetime(2027, 2, 9, 8, 30)
+        self.session.write(
+            {"date_begin": begin, "date_end": begin + dt.timedelta(hours=7.5)}
+        )
+        for zone in ("Europe/Paris", "America/Cayenne"):
+            described = self.session.with_context(tz=zone)._cap_describe()
+            self.assertEqual(described["hours"], "9:30 to 17:00")
+
+    def test_a_confirmation_is_promised_where_one_is_sent(self):
+        self.assertTrue(self.session._cap_sends_confirmation())
+        self.session.event_mail_ids.filtered(
+            lambda mail: mail.interval_type == "after_sub"
+        ).unlink()
+        self.assertFalse(self.session._cap_sends_confirmation())
+
+    def test_a_session_says_whether_it_is_offered(self):
+        self.assertIn("book it", self.session.cap_offered)
+        self.session.kanban_state = "cancel"
+        self.assertIn("was cancelled", self.session.cap_offered)
+        self.session.write({"kanban_state": "normal", "cap_offer_id": False})
+        self.assertFalse(self.session.cap_offered)
+
+    def test_a_priced_seat_is_not_given_away(self):
+        """The sale of tickets is a module of Odoo: what it adds is stood in for."""
+        self.env["event.event.ticket"].create(
+            {"event_id": self.session.id, "name": "Members"}
+        )
+        ticket = self.env.registry["event.event.ticket"]
+        with patch.object(ticket, "_cap_get_price", lambda _self: 60.0):
+            self.assertRefused("costs .*60.00.*not bought here", Person("A"))
+            described = self.session._cap_describe()
+            self.assertEqual((described["free"], bool(described["price"])), (0, True))
+        self.book(Person("A"))
 
     # ------------------------------------------------------------------ wizard
 

@@ -60,6 +60,23 @@ class TestHooks(PlanCommon):
         post_init_hook(self.env)
         self.assertEqual(self.env["project.project"]._cap_get_stages(), stages)
 
+    def test_installing_again_adopts_the_plans(self):
+        """Uninstalling takes our columns away, and leaves the projects."""
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 1})
+        plan = self.make_plan(evaluation)
+        task = plan.task_ids
+        line, objective = task.cap_line_id, task.cap_objective_id
+        uninstall_hook(self.env)
+        plan.cap_partner_id = False
+        task.write({"cap_objective_id": False, "cap_line_id": False})
+        evaluation.project_id = False
+        post_init_hook(self.env)
+        self.assertEqual(plan.cap_partner_id, self.structure)
+        self.assertEqual((task.cap_line_id, task.cap_objective_id), (line, objective))
+        self.assertEqual(evaluation.action_generate_plan(), plan)
+        self.assertEqual(plan.task_ids, task)
+        post_init_hook(self.env)  # said once: a plan taken apart since stays so
+
     def test_updating_project_does_not_lose_the_filter(self):
         """Project's own data puts its context back; our data comes after."""
         for xmlid in HIDING_ACTIONS:

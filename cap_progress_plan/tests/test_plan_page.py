@@ -136,6 +136,22 @@ class TestPlanPage(PlanCommon):
         self.tasks["One"]._cap_book_seats(session, [Person("A"), Person("B")])
         self.assertEqual(self.page().calendar.count("Training, 21 Dec"), 1)
 
+    def test_a_booked_training_is_in_the_calendar_without_any_date(self):
+        for task in self.plan.task_ids:
+            task._cap_update({"date_deadline": False})
+        session = self.make_session(days=30)
+        self.tasks["One"]._cap_book_seats(session, [Person("Ana")])
+        page = self.page()
+        self.assertIn("Training, 21 Dec", page.calendar)
+        (row,) = page.agenda
+        self.assertEqual((row["who"], row["training"]), ("Ana", True))
+        self.assertTrue(row["url"].endswith(f"/booked/{session.id}"))
+
+    def test_nobody_estimated(self):
+        self.assertEqual(set(self.plan.task_ids.mapped("cap_effort_days")), {0})
+        self.assertFalse(any(self.plan.task_ids.mapped("description")))
+        self.assertFalse(ActionPage(self.evaluation, self.tasks["One"]).has_description)
+
     def test_empty_calendar(self):
         for task in self.plan.task_ids:
             task._cap_update({"date_deadline": False})

@@ -3,6 +3,7 @@ import datetime as dt
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -504,6 +505,76 @@ class TestPortalPlan(PlanCommon, HttpCase):
         response = self.url_open(f"{self.base}/plan/{task.id}/book/{self.tool.id}")
         self.assertTrue(response.url.endswith(f"{self.base}/plan"))
 
+    def test_a_wrong_address_is_marked_at_its_field(self):
+        task, session = self.make_task(), self.make_session()
+        page = self.book(
+            task,
+            session=str(session.id),
+            name_1="Ana",
+            name_2="Marc",
+            email_2="not an address",
+        )
+        self.assertTrue(page.xpath("//input[@name='email_2'][@aria-invalid]"))
+        self.assertFalse(page.xpath("//input[@name='email_1'][@aria-invalid]"))
+        self.assertIn(
+            "not an e-mail", self.text(page.xpath("//*[@id='email_2_error']")[0])
+        )
+        self.assertFalse(session.registration_ids)
+
+    def test_give_up_a_seat(self):
+        task, session = self.make_task(), self.make_session(seats=5)
+        page = self.book(
+            task, session=str(session.id), partner=str(self.contact.id), name_1="Ana"
+        )
+        path = f"/plan/{task.id}/booked/{session.id}"
+        seat = session.registration_ids.filtered(lambda seat: seat.name == "Ana")
+        page = self.post(f"{path}/cancel", page, seat=str(seat.id))
+        self.assertEqual(seat.state, "cancel")
+        self.assertIn(
+            "Given up Ana", self.text(page.xpath("//*[@name='cap_booked']")[0])
+        )
+        self.assertIn("Booked for Known Contact", self.text(self.get()))
+        stranger = self.env["event.registration"].create(
+            {"event_id": session.id, "name": "Somebody"}
+        )
+        for number in (str(stranger.id), "²", "", "9" * 5000):
+            self.post(f"{path}/cancel", page, seat=number)
+        self.assertEqual(stranger.state, "open")
+        self.authenticate("cap_other_pilot", "cap_other_pilot")
+        self.get(path, status=404)
+
+    def test_odd_numbers_are_pages_that_are_not_there(self):
+        task, session = self.make_task(), self.make_session()
+        big = 2**31
+        for path in (
+            "/plan/0",
+            f"/plan/{big}",
+            f"/plan/0/book/{self.training.id}",
+            f"/plan/{task.id}/booked/0",
+            f"/plan/{task.id}/booked/{big}",
+        ):
+            with self.subTest(path=path):
+                self.get(path, status=404)
+        for number in ("²", "0", "9" * 5000, str(big), "1.5"):
+            page = self.book(task, session=number, name_1="Ana", partner=number)
+            self.assertIn("Choose a date", self.text(page))
+        self.assertFalse(session.registration_ids)
+
+    def test_an_offer_leads_to_its_link_or_document(self):
+        task = self.make_task()
+        task.cap_offer_ids = self.training | self.tool
+        self.tool.url = "https://www.example.org/tool"
+        links = "//a[@href='https://www.example.org/tool']"
+        self.assertTrue(self.get(f"/plan/{task.id}").xpath(links))
+        for url in ("javascript:alert(1)", "example.org", "https://"):
+            with self.assertRaises(ValidationError):
+                self.tool.url = url
+        self.tool.write({"document": b"YQ==", "document_name": "a b.txt"})
+        (link,) = self.get(f"/plan/{task.id}").xpath(
+            "//a[contains(@href, '/document/')]"
+        )
+        self.assertEqual(self.url_open(link.get("href")).content, b"a")
+
     # ------------------------------------------------------------------ models
 
     def test_start_from_a_model(self):
@@ -533,7 +604,8 @@ class TestPortalPlan(PlanCommon, HttpCase):
     def test_a_model_of_another_line_changes_nothing(self):
         line = self.get_line(self.evaluation, "1.1.1.2")
         page = self.get(f"/{line.id}")
-        self.assertNotIn("Start from an action model", self.text(page))
+        own = f"//button[@name='model_id'][contains(@formaction, '/line/{line.id}/')]"
+        self.assertFalse(page.xpath(own))
         self.post(f"/line/{line.id}/model", page, model_id=str(self.model.id))
         self.assertFalse(line.cap_action_model_id)
 

@@ -18,7 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
         # Of every company: the merge moves them all.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("id", "!=", False)])
         plans = self.env["project.project"].sudo()
         plans = plans.concat(*plans._cap_get_plans(partners, companies).values())
         for clashing in plans.grouped("company_id").values():

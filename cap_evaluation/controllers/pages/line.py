@@ -17,7 +17,8 @@ class LinePage(CapPage):
     """One objective to evaluate: its words, its form, its place among the others.
 
     ``form`` is what was posted and could not be saved, ``conflict`` what somebody else
-    wrote meanwhile, ``is_unsent`` tells that a form of an older session came.
+    wrote meanwhile, ``is_unsent`` tells that a form of an older session came,
+    ``is_erased`` that the answer was just taken back.
     """
 
     def __init__(self, evaluation, can_conclude=False, line=None, form=None):
@@ -25,6 +26,7 @@ class LinePage(CapPage):
         self.form = form
         self.conflict = None
         self.is_unsent = False
+        self.is_erased = False
         self.moved = None
         if line is not None:
             self.line = line
@@ -84,7 +86,18 @@ class LinePage(CapPage):
         line = self.get_next(direction)
         if not line:
             return f"/my/cap/{self.evaluation.id}/finish"
-        return f"{self.get_url(line)}#objective"
+        told = "?erased=1" if direction == "erase" else ""
+        return f"{self.get_url(line)}{told}#objective"
+
+    @property
+    def next_text(self):
+        """Say where going on leads: it may be another sub-theme."""
+        if self.last:
+            return self.env._("Finish")
+        group = self.get_group(self.get_next())
+        if group == self.group:
+            return self.env._("Next objective")
+        return self.env._("Next sub-theme: %(name)s", name=group.display_name)
 
     @cached_property
     def first(self):
@@ -151,6 +164,7 @@ class LinePage(CapPage):
 
     @cached_property
     def levels(self):
+        """The levels of the scale, the lowest first."""
         return self.evaluation.version_id.scale_id.level_ids
 
     @cached_property
@@ -212,6 +226,10 @@ class LinePage(CapPage):
         """What the line held when the form was made, sent back with it."""
         return self.form.base if self.form else json.dumps(self.answer)
 
+    def list_texts(self, answer):
+        """Return what is written in an answer, text by text."""
+        return [answer[key] for key in TEXTS if answer[key]]
+
     def get_level(self, answer):
         """Return the level of an answer, to show it; empty where it has none."""
         return self.levels.filtered(lambda x: str(x.value) == str(answer["level"]))
@@ -260,8 +278,7 @@ class LinePage(CapPage):
         themes = {}
         for group, lines in self.lines.grouped(self.get_group).items():
             todo = lines.filtered(lambda line: line.state == "todo")
-            applicable = len(lines.filtered(lambda x: x.state != "not_applicable"))
-            scored = len(lines.filtered("level_id"))
+            scored, applicable, _aside = self._count(lines)
             themes.setdefault(lines[0].objective_id.theme_id, []).append(
                 {
                     "group": group,
@@ -278,30 +295,50 @@ class LinePage(CapPage):
 
     @cached_property
     def count_text(self):
-        """Return "24 of 72 objectives evaluated in the whole CAP"."""
-        applicable = self.lines.filtered(lambda line: line.state != "not_applicable")
-        return Markup('<strong class="num">%s</strong> %s') % (
+        """Return "24 of 72 objectives evaluated in the whole CAP", and those aside."""
+        scored, applicable, aside = self._count(self.lines)
+        told = self.env._("not applicable: %(count)s", count=aside)
+        return Markup(
+            '<strong class="num">%s</strong> %s<span class="cap-aside">%s</span>'
+        ) % (
             self.env._(
-                "%(scored)s of %(applicable)s",
-                scored=len(self.lines.filtered("level_id")),
-                applicable=len(applicable),
+                "%(scored)s of %(applicable)s", scored=scored, applicable=applicable
             ),
             self.env._("objectives evaluated in the whole CAP"),
+            f" · {told}" if aside else "",
         )
+
+    def _count(self, lines):
+        """Return how many have a level, how many may have one, how many are aside."""
+        aside = len(lines.filtered(lambda line: line.state == "not_applicable"))
+        return len(lines.filtered("level_id")), len(lines) - aside, aside
 
     @cached_property
     def siblings_text(self):
-        todo = len(self.siblings.filtered(lambda line: line.state == "todo"))
+        """Return "Objectives scored: 3 of 5.", of this sub-theme, and those aside."""
+        scored, applicable, aside = self._count(self.siblings)
+        if not aside:
+            return self.env._(
+                "Objectives scored: %(scored)s of %(applicable)s.",
+                scored=scored,
+                applicable=applicable,
+            )
         return self.env._(
-            "Answered: %(done)s, to do: %(todo)s.",
-            done=len(self.siblings) - todo,
-            todo=todo,
+            "Objectives scored: %(scored)s of %(applicable)s. Not applicable: "
+            "%(not_applicable)s.",
+            scored=scored,
+            applicable=applicable,
+            not_applicable=aside,
         )
 
     @cached_property
     def saved_text(self):
         """Return "Saved at 14:32" for a line that holds an answer, else nothing."""
         line = self.line
+        if self.is_erased and line.state == "todo":
+            if line.comment or line.progress_comment:
+                return self.env._("Answer erased. What is written stays.")
+            return self.env._("Answer erased.")
         if line.state == "todo" and not line.comment:
             return ""
         moment = fields.Datetime.context_timestamp(line, line.write_date)

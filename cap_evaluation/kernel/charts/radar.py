@@ -25,6 +25,7 @@ MAX_NAMED_AXES = 14  # beyond, names would overlap: codes only
 PREVIOUS = {"stroke": MUTED, "stroke_width": 2, "stroke_dasharray": "5 5"}
 
 Tell = Callable[[float | None], str]
+Box = tuple[float, float, float, float]
 
 
 class Axis(NamedTuple):
@@ -271,7 +272,9 @@ def _ring_labels(radius: float, rings: int, tell: Tell) -> list[str]:
     return parts
 
 
-def _axis_label(axes: Sequence[Axis], index: int, radius: float, named: bool):
+def _axis_label(
+    axes: Sequence[Axis], index: int, radius: float, named: bool
+) -> tuple[str, Box]:
     """Return the text of an axis and the box it takes, broken in lines."""
     axis, angle = axes[index], _angle(index, len(axes))
     crowded = len(axes) > 16
@@ -312,7 +315,7 @@ def _line(line: str, code: str, row: int) -> str:
     )
 
 
-def _view_box(boxes: Sequence[tuple], radius: float) -> tuple:
+def _view_box(boxes: Sequence[Box], radius: float) -> Box:
     """Return the frame that holds the circle and every label, the circle centred."""
     half = max(radius, *(max(-box[0], box[2]) for box in boxes)) + 4
     top = min(-radius, *(box[1] for box in boxes)) - 4

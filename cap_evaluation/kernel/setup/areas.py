@@ -90,7 +90,7 @@ def find_area(
         return ""
     return (
         _area_of_zip(zip_code, country)
-        or OVERSEAS.get(country, "")
+        or OVERSEAS.get(country)
         or _area_of_state(state_code, state_name)
     )
 

@@ -61,14 +61,11 @@ def match_types(tag: str, types: Mapping[str, Sequence[str]]) -> list[str]:
     """
     tag = DOTTED.sub(lambda found: found[0].replace(".", ""), tag)
     names = {code: (*told, *ALIASES.get(code, ())) for code, told in types.items()}
-    return (
-        _types_by_code(tag, names)
-        or next(
-            filter(None, (_types_by_code(x, names) for x in BRACKETS.findall(tag))), []
-        )
-        or _types_by_name(tag, names)
-        or _alike(tag, names)
-    )
+    for text in (tag, *BRACKETS.findall(tag)):
+        found = _types_by_code(text, names)
+        if found:
+            return found
+    return _types_by_name(tag, names) or _alike(tag, names)
 
 
 def _types_by_code(tag: str, types: Mapping[str, Sequence[str]]) -> list[str]:
@@ -102,11 +99,14 @@ def _alike(tag: str, types: Mapping[str, Sequence[str]]) -> list[str]:
         for code, names in types.items()
         for name in names
     ]
-    mark, code = max(marks, default=(0, ""))
-    return [code] if mark >= ALIKE else []
+    return [code for mark, code in sorted(marks)[-1:] if mark >= ALIKE]
 
 
 def _words(text: str) -> frozenset[str]:
-    """Return the words that count, without plurals."""
+    """Return the words that count, without plurals.
+
+    >>> sorted(_words("Les sous-traitants des S, aux S.C.O.P.S"))
+    ['c', 'o', 'p', 'sou', 'traitant']
+    """
     words = (word.rstrip("s") for word in plain(text).split())
     return frozenset(word for word in words if word and word not in SMALL_WORDS)

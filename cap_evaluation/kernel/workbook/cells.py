@@ -4,11 +4,15 @@ A :class:`Kind` says it for one sort of column. Whichever way a value comes, fro
 or from a record, it takes the same form: two values are the same when they are equal.
 """
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from ..charts.palette import is_color
@@ -61,6 +65,8 @@ def show(raw: Any) -> str:
     """
     if raw is None:
         return ""
+    if isinstance(raw, str) and raw.isascii() and raw.isprintable():
+        return raw.strip()  # most cells: nothing to compose, nothing to take out
     if isinstance(raw, Odd):
         return raw.text
     if isinstance(raw, bool):
@@ -68,6 +74,15 @@ def show(raw: Any) -> str:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     return typed(_SOFT_BREAKS.sub("\n", str(raw)))
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of a text, already trimmed, is seen.
+
+    >>> is_blank(""), is_blank("\\u200b"), is_blank("é")
+    (True, True, False)
+    """
+    return not text or (not text.isascii() and not one_line(text))
 
 
 @dataclass(frozen=True)
@@ -94,7 +109,7 @@ class Kind:
             raise BadValueError(str(self.limit), "long_cell")
         if _UNREADABLE.search(text):
             raise BadValueError(code="bad_character")
-        return self._parse(raw, text) if one_line(text) else self.empty
+        return self.empty if is_blank(text) else self._parse(raw, text)
 
     def _parse(self, raw: Any, text: str) -> Any:
         """Return the value of a cell that holds ``text``, not blank."""
@@ -105,7 +120,7 @@ class Kind:
     def clean(self, stored: Any) -> Any:
         """Return the value that a record holds, in the form that reading gives."""
         text = show(_UNREADABLE.sub("", str(stored or "")))
-        return self._shape(text) if one_line(text) else self.empty
+        return self.empty if is_blank(text) else self._shape(text)
 
     def write(self, value: Any) -> str:
         """Return a value as its cell is written: a text, as it is."""
@@ -236,12 +251,15 @@ class Choice(Kind):
     empty: Any = None
     choices: Mapping[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def _folded(self) -> dict[str, Any]:
+        return {fold(label): value for label, value in self.choices.items()}
+
     def _parse(self, raw: Any, text: str) -> Any:
         if isinstance(raw, bool) and raw in self.choices.values():
             return raw
-        known = {fold(label): value for label, value in self.choices.items()}
         try:
-            return known[fold(text)]
+            return self._folded[fold(text)]
         except KeyError:
             raise BadValueError(", ".join(self.choices)) from None
 

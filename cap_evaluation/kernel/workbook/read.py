@@ -21,7 +21,7 @@ from lxml import etree
 
 from ..text import fold, one_line, storable
 from . import check, sheets
-from .cells import ERRORS, BadValueError, Odd, show
+from .cells import ERRORS, BadValueError, Odd, is_blank, show
 from .schema import GUIDE_SHEET, TABLES, Column, Content, Problem, Row, Table
 
 MAX_FILE_BYTES = 10 * 1024**2
@@ -316,7 +316,7 @@ def _read_table(content: Content, table: Table, raw: RawTable) -> None:
 
 
 def _is_seen(raw: Any) -> bool:
-    return isinstance(raw, Odd) or bool(one_line(show(raw)))
+    return isinstance(raw, Odd) or not is_blank(show(raw))
 
 
 def _match_heading(

@@ -5,6 +5,9 @@ dictionary and what publication freezes derive from :data:`TABLES`. To add a col
 one line here (and the field that it names).
 """
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -8,6 +8,9 @@ never resolved. Both dialects of Open XML are read, whatever their namespaces.
 See ECMA-376, part 1, chapter 18.
 """
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from __future__ import annotations
 
 import datetime as dt
@@ -15,6 +18,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -199,6 +203,7 @@ class Workbook:
         return f"{moment:%d/%m/%Y}"
 
 
+@cache
 def column_index(letters: str) -> int:
     """Return the rank of a column, from 0.
 

@@ -13,11 +13,13 @@ memory of one row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 MAX_TEXT = 32_767  # what a cell holds
 MAX_ROWS = 1_048_576  # what a sheet holds
@@ -97,13 +99,7 @@ def write_workbook(
     target: str | BinaryIO, sheets: Iterable[Sheet], title: str = ""
 ) -> dict[str, int]:
     """Write ``sheets`` to ``target``; return the number of rows of each."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as workbook:
+    with Workbook(target, {"constant_memory": True}) as workbook:
         workbook.set_properties({"title": title})
         formats = {kind: workbook.add_format(spec) for kind, spec in FORMATS.items()}
         heading = workbook.add_format(
@@ -115,7 +111,9 @@ def write_workbook(
         }
 
 
-def _write_sheet(workbook, sheet: Sheet, formats: dict, heading) -> int:
+def _write_sheet(
+    workbook: Workbook, sheet: Sheet, formats: dict[str, Format], heading: Format
+) -> int:
     worksheet = workbook.add_worksheet(sheet_name(sheet.name))
     for number, column in enumerate(sheet.columns):
         worksheet.set_column(number, number, column.width)
@@ -124,11 +122,11 @@ def _write_sheet(workbook, sheet: Sheet, formats: dict, heading) -> int:
     count = _write_rows(worksheet, sheet, formats)
     _set_up_page(worksheet, sheet, count)
     if sheet.radar and count:
-        _add_radar(workbook, worksheet, sheet, count)
+        _add_radar(workbook, worksheet, sheet, sheet.radar, count)
     return count
 
 
-def _write_rows(worksheet, sheet: Sheet, formats: dict) -> int:
+def _write_rows(worksheet: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> int:
     """Write the rows below the heading; this loop is the cost of a workbook."""
     writers = [
         (number, _writer(worksheet, column.kind), formats[column.kind])
@@ -145,13 +143,13 @@ def _write_rows(worksheet, sheet: Sheet, formats: dict) -> int:
     return row
 
 
-def _writer(worksheet, kind: str):
+def _writer(worksheet: Worksheet, kind: str) -> Callable[..., int]:
     if kind in TEXTS:
         return worksheet.write_string
     return worksheet.write_datetime if kind == "date" else worksheet.write_number
 
 
-def _set_up_page(worksheet, sheet: Sheet, count: int):
+def _set_up_page(worksheet: Worksheet, sheet: Sheet, count: int) -> None:
     """Filter on the headings; print them on each page, as wide as the paper."""
     if count and len(sheet.columns) > 2:
         worksheet.autofilter(0, 0, count, len(sheet.columns) - 1)
@@ -163,8 +161,10 @@ def _set_up_page(worksheet, sheet: Sheet, count: int):
         worksheet.set_landscape()
 
 
-def _add_radar(workbook, worksheet, sheet: Sheet, count: int):
-    radar, name = sheet.radar, sheet_name(sheet.name)
+def _add_radar(
+    workbook: Workbook, worksheet: Worksheet, sheet: Sheet, radar: Radar, count: int
+) -> None:
+    name = sheet_name(sheet.name)
     chart = workbook.add_chart({"type": "radar", "subtype": "with_markers"})
     chart.add_series(
         {

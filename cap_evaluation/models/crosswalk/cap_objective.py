@@ -13,30 +13,23 @@ class CapObjective(models.Model):
     def _get_heirs(self):
         """Return ``{objective: what continues it in the latest published edition}``.
 
-        An objective of the latest edition, or of a newer draft, continues itself. One
-        that the latest edition dropped has nothing. One round of queries for each
-        edition in between, however many objectives.
+        An objective of the latest edition, or of a draft, continues itself. One that
+        the latest edition dropped has nothing. Two queries for each edition that these
+        objectives are of, however many they are.
         """
         latest = self.version_id.referential_id._get_latest_editions()
-        following, edge = {}, self
-        while edge:
-            older = edge.filtered(lambda o: o._is_outdated(latest))
-            following.update((node, node.successor_ids) for node in older)
-            edge = older.successor_ids.filtered(lambda o: o not in following)
-        return {objective: objective._follow(following) for objective in self}
-
-    def _follow(self, following):
-        """Return where the chains of ``following`` end, from these."""
-        ends, seen, edge = self.browse(), self.browse(), self
-        while edge:
-            ends |= edge.filtered(
-                lambda o: (
-                    o in self if o.version_id.state == "draft" else o not in following
-                )
+        heirs = {}
+        for version, objectives in self.grouped("version_id").items():
+            if not objectives[:1]._is_outdated(latest):
+                heirs.update((objective, objective) for objective in objectives)
+                continue
+            newest = latest[version.referential_id]
+            followed = newest._get_successors(version, set(objectives.mapped("kind")))
+            heirs.update(
+                (objective, self.browse(followed.get(objective.id, [])))
+                for objective in objectives
             )
-            seen |= edge
-            edge = edge.union(*(following.get(o, o.browse()) for o in edge)) - seen
-        return ends
+        return heirs
 
     def _is_outdated(self, latest):
         """Whether a newer edition than this objective's is published."""

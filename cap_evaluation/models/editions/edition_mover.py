@@ -8,16 +8,12 @@ from markupsafe import Markup
 
 from odoo.tools import SQL
 
-from ...kernel.edition_move import KINDS, Said, Step, plan_move
+from ...kernel.answer import FIELDS, KEYS, Answer
+from ...kernel.edition_move import KINDS, Said, Step, name_source, plan_move
 from ...tools.copying import read_to_copy
 
-ANSWER_COLUMNS = {
-    "level_id": "integer",
-    "na_reason": "text",
-    "comment": "text",
-    "progress_action": "varchar",
-    "progress_comment": "text",
-}
+# How an answer lies in the table: a level by its id, nothing as NULL.
+ANSWER_COLUMNS = dict.fromkeys(FIELDS, "text") | {"level_id": "integer"}
 
 
 class EditionMover:
@@ -118,20 +114,21 @@ class EditionMover:
             SQL(
                 """
                 SELECT line.evaluation_id, line.id, line.objective_id, objective.code,
-                       line.level_id, level.value, line.na_reason, line.comment,
-                       line.progress_action, line.progress_comment
+                       level.value, %(texts)s
                   FROM cap_evaluation_line line
                   JOIN cap_objective objective ON objective.id = line.objective_id
              LEFT JOIN cap_scale_level level ON level.id = line.level_id
-                 WHERE line.evaluation_id IN %s AND line.active
+                 WHERE line.evaluation_id IN %(ids)s AND line.active
               ORDER BY objective.sequence, objective.id
                 """,
-                tuple(self.evaluations.ids) or (0,),
+                texts=SQL(", ").join(SQL.identifier("line", key) for key in KEYS[1:]),
+                ids=tuple(self.evaluations.ids) or (0,),
             )
         )
         said = {}
-        for evaluation_id, *values in rows:
-            line = Said(*values)
+        for evaluation_id, line_id, objective_id, code, level, *texts in rows:
+            answer = Answer(level, *(text or "" for text in texts))
+            line = Said(line_id, objective_id, code, answer)
             said.setdefault(evaluation_id, {})[line.objective_id] = line
         return said
 
@@ -160,7 +157,7 @@ class EditionMover:
 
     def _prepare_copies(self, steps):
         """Return the lines that hold aside what rewritten lines said."""
-        rewritten = [s.line_id for _e, s in steps if s.line_id and s.values]
+        rewritten = [s.line_id for _e, s in steps if s.line_id and s.answer]
         lines = self.lines.browse(rewritten)
         origins = {e.id: origin.id for e, origin in self.origins.items()}
         return [
@@ -179,7 +176,7 @@ class EditionMover:
                 "evaluation_id": evaluation.id,
                 "objective_id": step.target,
                 "previous_level_id": previous[evaluation, step.target],
-                **(step.values or {}),
+                **(self._get_values(step.answer) if step.answer else {}),
             }
             for evaluation, step in steps
             if step.target and not step.line_id
@@ -192,14 +189,19 @@ class EditionMover:
             if not step.line_id:
                 continue
             row = (step.line_id, step.target, previous[evaluation, step.target])
-            if step.values is None:
+            if step.answer is None:
                 kept.append(row)
             else:
-                answer = [step.values[name] for name in ANSWER_COLUMNS]
-                rewritten.append((*row, *answer))
+                rewritten.append((*row, *self._get_values(step.answer).values()))
         self._update_lines(kept, {})
         self._update_lines(rewritten, ANSWER_COLUMNS)
         self.lines.invalidate_model(flush=False)
+
+    def _get_values(self, answer):
+        """Return an answer as what lies in the columns of ``ANSWER_COLUMNS``."""
+        level_id = self.version._get_level_ids().get(answer.level)
+        values = (level_id, *(text or None for text in answer[1:]))
+        return dict(zip(ANSWER_COLUMNS, values, strict=True))
 
     def _update_lines(self, rows, answer_columns):
         """Write ``rows`` (id, objective, previous level, answer...) in one query.
@@ -291,10 +293,7 @@ class EditionMover:
 
     def _tell_step(self, step):
         """Return one line of the chatter, "1.1.1.1 (2), 1.1.1.2 (1) → 1.1.1.1"."""
-        before = ", ".join(
-            line.code if line.value is None else f"{line.code} ({line.value})"
-            for line in step.sources
-        )
+        before = ", ".join(map(name_source, step.sources))
         if not step.target:
             return self.env._("Dropped and kept aside: %(before)s", before=before)
         code = self.env["cap.objective"].browse(step.target).code

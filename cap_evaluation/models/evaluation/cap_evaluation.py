@@ -167,7 +167,6 @@ class CapEvaluation(models.Model):
     )
     main_type_id = fields.Many2one(
         "cap.structure.type",
-        "Main Type",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -412,6 +411,10 @@ class CapEvaluation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Start evaluations, each following the structure's last validated one.
+
+        :raise UserError: on an edition that is not published, an archived structure
+        """
         versions = self.env["cap.referential.version"].browse(
             {vals["version_id"] for vals in vals_list if vals.get("version_id")}
         )
@@ -424,6 +427,11 @@ class CapEvaluation(models.Model):
         return evaluations
 
     def write(self, vals):
+        """Write what may change: nothing that validation froze, nor what it is about.
+
+        :raise UserError: on a frozen field of a validated evaluation; on the structure
+            or the edition once there are lines
+        """
         if self._get_frozen_fields() & vals.keys():
             frozen = self.filtered(lambda evaluation: evaluation.state == "validated")
             if frozen:
@@ -753,11 +761,30 @@ class CapEvaluation(models.Model):
                     evaluation=self.display_name,
                 )
             )
+        # Whoever piloted an older one, and was taken off since, stays out.
+        pilots = self.sudo()._get_current().pilot_ids.with_env(self.env)
         evaluation = self._open_for_structure(
-            self.partner_id, self.pilot_ids, self._get_next_version(), self.company_id
+            self.partner_id, pilots, self._get_next_version(), self.company_id
         )
         evaluation.action_start()
         return evaluation
+
+    def _get_current(self):
+        """Return where the structure is today in this référentiel and company: this
+        CAP while it is open, else the one that is open, else the last validated."""
+        self.ensure_one()
+        if self.state != "validated":
+            return self
+        series = self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("version_id.referential_id", "=", self.version_id.referential_id.id),
+                ("state", "!=", "cancelled"),
+            ],
+            order="validated_on, id",
+        )
+        return series.filtered("is_open") or series[-1:]
 
     def _get_next_version(self):
         """Return the edition that the CAP after this one is made with."""

@@ -114,6 +114,10 @@ class CapEvaluationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create lines while their evaluation is open; a level chases the reason.
+
+        :raise UserError: closed evaluation, level outside the scale, text too long
+        """
         evaluation_ids = {vals.get("evaluation_id") for vals in vals_list} - {None}
         self.env["cap.evaluation"].browse(evaluation_ids)._lock_open()
         lines = super().create([self._clean_answer(vals) for vals in vals_list])
@@ -138,7 +142,7 @@ class CapEvaluationLine(models.Model):
 
         To be completed by a module that adds one to the answer.
         """
-        return {"level_id" if key == "level" else key for key in answer.KEYS}
+        return set(answer.FIELDS)
 
     @api.model
     def _clean_answer(self, vals):
@@ -174,6 +178,17 @@ class CapEvaluationLine(models.Model):
             return self.env._(
                 "This is not a level of this scale: choose %(values)s.",
                 values=", ".join(map(str, self._get_level_ids())),
+            )
+        if error.problem == "reason" and self.level_id:
+            return self.env._(
+                "Write a reason, even a short one. Until then, the objective stays at "
+                "“%(level)s”.",
+                level=self.level_id.display_name,
+            )
+        if error.problem == "reason" and self.na_reason:
+            return self.env._(
+                "Write a reason, even a short one. Until then, the one written before "
+                "stays."
             )
         if error.problem == "reason":
             return self.env._(
@@ -212,9 +227,9 @@ class CapEvaluationLine(models.Model):
         (``base``), what is stored now, what they want (``values``). If something they
         changed was changed meanwhile, nothing is written and both are told.
 
-        :param dict values: any of ``level`` (a value of the scale, or None),
-            ``na_reason``, ``comment``, ``progress_action``, ``progress_comment``; what
-            is not given stays. ``level`` and ``na_reason`` both empty: no answer.
+        :param dict values: any of the ``KEYS`` of an answer, ``level`` being a value of
+            the scale, or None; what is not given stays. ``level`` and ``na_reason``
+            both empty: no answer.
         :param dict base: the same keys as they were on the page; a missing key means
             "empty"
         :return: dict: ``status`` is "saved" (with ``line``, ``date``, ``scored``,

@@ -1,5 +1,8 @@
 """A workbook on its way into an edition."""
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -500,21 +503,24 @@ class Importer:
 
     def _log(self, version, is_new, origin):
         """Tell in the history where this comes from, and what it changed."""
-        _ = self.env._
         if is_new:
-            version._message_log(body=_("Imported from “%(file)s”.", file=origin))
+            version._message_log(
+                body=self.env._("Imported from “%(file)s”.", file=origin)
+            )
         elif self.changes:
-            told = [_("Imported from “%(file)s”, which changed:", file=origin)]
+            told = [self.env._("Imported from “%(file)s”, which changed:", file=origin)]
             told += [self._tell(change) for change in self.changes[:MAX_LOGGED]]
             more = len(self.changes) - MAX_LOGGED
             if more > 0:
-                told.append(_("And %(count)s other changes.", count=more))
+                told.append(self.env._("And %(count)s other changes.", count=more))
             items = Markup().join(Markup("<li>%s</li>") % line for line in told[1:])
             version._message_log(body=Markup("<p>%s</p><ul>%s</ul>") % (told[0], items))
         self._get_confirmed(version)._log_confirmed_wording()
         if self.content.ignored:
             version._message_log(
-                body=_("Not read: %(names)s.", names=", ".join(self.content.ignored))
+                body=self.env._(
+                    "Not read: %(names)s.", names=", ".join(self.content.ignored)
+                )
             )
 
     def _get_confirmed(self, version):
@@ -531,18 +537,17 @@ class Importer:
 
     def _tell(self, change):
         """Return a change as a line of the history."""
-        _ = self.env._
         values = {
             **change._asdict(),
             "before": shorten(change.before, diff.MAX_SHOWN),
             "after": shorten(change.after, diff.MAX_SHOWN),
         }
         if change.kind == "new":
-            return _("%(sheet)s, %(key)s: new", **values)
+            return self.env._("%(sheet)s, %(key)s: new", **values)
         if change.kind == "removed":
-            return _("%(sheet)s, %(key)s: removed", **values)
+            return self.env._("%(sheet)s, %(key)s: removed", **values)
         if change.kind == "moved":
-            return _("%(sheet)s, %(key)s: moved", **values)
-        return _(
+            return self.env._("%(sheet)s, %(key)s: moved", **values)
+        return self.env._(
             "%(sheet)s, %(key)s, %(column)s: “%(before)s” became “%(after)s”", **values
         )

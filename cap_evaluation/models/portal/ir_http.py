@@ -45,7 +45,8 @@ class IrHttp(models.AbstractModel):
 
         Odoo lets it through to routes that only post, without a token: one would write.
         """
-        super()._pre_dispatch(rule, args)
+        answer = super()._pre_dispatch(rule, args)
         if request.httprequest.method == "OPTIONS" and rule.rule.startswith(OUR_PAGES):
             allowed = {*(rule.methods or ("GET", "HEAD", "POST")), "OPTIONS"}
             abort(Response(status=204, headers={"Allow": ", ".join(sorted(allowed))}))
+        return answer

@@ -57,8 +57,7 @@ class CapOffer(models.Model):
     def _check_url(self):
         """Keep to addresses of the web: others would run in the reader's page."""
         for offer in self.filtered("url"):
-            parts = urlsplit(offer.url)
-            if parts.scheme not in ("http", "https") or not parts.netloc:
+            if not self._is_web_address(offer.url):
                 raise ValidationError(
                     self.env._(
                         "“%(url)s” is not an address of the web: write it whole, as "
@@ -66,6 +65,14 @@ class CapOffer(models.Model):
                         url=offer.url,
                     )
                 )
+
+    @api.model
+    def _is_web_address(self, url):
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # a bracket that opens no address of a machine
+            return False
+        return parts.scheme in ("http", "https") and bool(parts.netloc)
 
     def _get_address(self):
         """Return where to find this offer, its document first, or "" for nowhere."""

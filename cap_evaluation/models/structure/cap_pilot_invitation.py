@@ -57,7 +57,6 @@ class CapPilotInvitation(models.Model):
     )
     status = fields.Selection(
         "_get_statuses",
-        "Status",
         compute="_compute_status",
         search="_search_status",
         help="Invited: the mail has left, or is about to.",

@@ -135,7 +135,7 @@ class ResPartner(models.Model):
             self._check_written_fields(vals)
             self._check_cap_regions()
         moved = self.browse()
-        if "parent_id" in vals and "cap_is_pilot" not in vals:
+        if "parent_id" in vals:
             moved = self.filtered(
                 lambda p: p.cap_is_pilot and p.parent_id.id != vals["parent_id"]
             )
@@ -150,37 +150,47 @@ class ResPartner(models.Model):
 
         One that has no region yet is anybody's to place, until it has a CAP.
         """
-        staff = self.env.user.has_group("cap_evaluation.group_cap_manager")
-        if self.env.su or staff or not self._is_cap_staff():
+        if not self._is_cap_staff():
             return
-        for partner_sudo in self.sudo():
-            structure_sudo = (
-                partner_sudo if partner_sudo.is_company else partner_sudo.parent_id
-            )
-            region_sudo = structure_sudo.cap_region_id
-            if region_sudo:
-                mine = self.env.user in region_sudo.animator_ids
-            else:
-                mine = not structure_sudo.cap_evaluation_ids
-            if not mine:
+        for partner in self:
+            if not partner._is_in_own_regions():
                 raise AccessError(
                     self.env._(
                         "“%(structure)s” is not in your regions: its delegate, or a "
                         "CAP manager, changes this.",
-                        structure=structure_sudo.name,
+                        structure=partner._get_cap_structure_sudo().name,
                     )
                 )
 
+    def _is_in_own_regions(self):
+        """Tell whether the user, who has a CAP role, has it for this structure."""
+        self.ensure_one()
+        if self.env.su or self.env.user.has_group("cap_evaluation.group_cap_manager"):
+            return True
+        structure_sudo = self._get_cap_structure_sudo()
+        region_sudo = structure_sudo.cap_region_id
+        if region_sudo:
+            return self.env.user in region_sudo.animator_ids
+        return not structure_sudo.cap_evaluation_ids
+
+    def _get_cap_structure_sudo(self):
+        """Return the structure that this is, or that this person belongs to."""
+        return self.sudo() if self.sudo().is_company else self.sudo().parent_id
+
     def _end_cap_role(self):
-        """Take the role back from people whom somebody without one moved elsewhere."""
-        if self.env.su or self._is_cap_staff():
+        """Take the role back from people whom somebody moved to where they give none:
+        a delegate outside their regions, anybody without a CAP role."""
+        if self.env.su:
             return
+        staff = self._is_cap_staff()
         for pilot_sudo in self.sudo():
+            if staff and pilot_sudo.sudo(False)._is_in_own_regions():
+                continue
             pilot_sudo.cap_is_pilot = False
             pilot_sudo._message_log(
                 body=self.env._(
                     "No longer pilots the CAP: moved to another structure by "
-                    "%(user)s, who has no CAP role.",
+                    "%(user)s, who has no CAP role there.",
                     user=self.env.user.name,
                 )
             )

@@ -51,7 +51,7 @@ function page(base = EMPTY) {
 <div class="o_cap_page" data-evaluation="4" data-line="11" data-storage="cap_test/7/"
      data-live="1">
   <p class="cap-save" role="status"></p>
-  <p class="cap-total"><strong></strong></p>
+  <p class="cap-total" data-count="3"><strong></strong><span class="cap-aside"></span></p>
   <div class="cap-notes"></div>
   ${form(11, 12, base)}
   <template data-cap-form="12">${form(12, 13, EMPTY)}</template>
@@ -63,7 +63,8 @@ function page(base = EMPTY) {
   <nav class="cap-rail"><a aria-current="page"><span class="cap-done"></span>
     <span class="cap-count"></span><span class="cap-bar"><span></span></span></a></nav>
   ${chips}${icons}
-  <template data-cap-note="expired"><div class="cap-note">expired note</div></template>
+  <template data-cap-note="expired"><div class="cap-note">expired note
+    <a class="btn" href="/web/login" target="_blank">Sign in</a></div></template>
   <template data-cap-note="lasting"><div class="cap-note"><h2>Not sent yet</h2>
     <div class="cap-kept-text"></div>
     <button type="button" data-cap-do="retry">Try now</button></div></template>
@@ -160,6 +161,28 @@ test("a level is saved at once, and the page says so", async () => {
     expect(draftsKept()).toHaveLength(0);
 });
 
+test("a level tapped before the script came is saved when it starts", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const early = page().replace('value="2" id="l2"', 'value="2" id="l2" class="early"');
+    const started = startInteractions(early);
+    queryOne(".early").checked = true;
+    await started;
+    await animationFrame();
+    expect(server.calls.map((call) => call.values)).toEqual([{level: 2}]);
+    expect(draftsKept()).toHaveLength(0);
+});
+
+test("what was drawn is not sent by itself, were it not what is stored", async () => {
+    const server = mockServer();
+    browser.localStorage.clear();
+    const refused = page().replace('value="2" id="l2"', 'value="2" id="l2" checked="1"');
+    await startInteractions(refused);
+    await animationFrame();
+    expect("#l2").toBeChecked();
+    expect(server.calls).toHaveLength(0);
+});
+
 test("typing is saved once, after a pause, and kept on the device meanwhile", async () => {
     const server = mockServer();
     await start();
@@ -190,13 +213,55 @@ test("not applicable waits for its reason", async () => {
     expect(server.calls[0].values).toEqual({na_reason: "No volunteers"});
 });
 
+test("not applicable without a reason says what stays, and never that it is saved", async () => {
+    mockServer();
+    await start();
+    await click("#l1");
+    await animationFrame();
+    expect(".cap-foot .cap-save").toHaveText(/^Saved at/);
+    await click("#na");
+    await animationFrame();
+    expect(".cap-save[role=status]").toHaveText("Not saved: write a reason");
+    expect(".cap-foot .cap-save").toHaveText("Not saved: write a reason");
+    await click("button.btn-primary");
+    await animationFrame();
+    expect("#na_reason_error").toHaveText(/the objective stays at “level 1”\.$/);
+    await click("#l1");
+    await animationFrame();
+    expect("#na_reason_error").toHaveText("");
+    expect(".cap-foot .cap-save").toHaveText(/^Saved at/);
+});
+
+test("a remark saved beside a missing reason does not say that all is saved", async () => {
+    const server = mockServer();
+    await start();
+    await click("#na");
+    await click("#comment");
+    await edit("Why not", {confirm: false});
+    await advanceTime(1000);
+    await animationFrame();
+    expect(server.stored[11].comment).toBe("Why not");
+    expect(".cap-save[role=status]").toHaveText("Not saved: write a reason");
+});
+
+test("what is not applicable is counted apart, the same everywhere", async () => {
+    mockServer();
+    await start();
+    await click("#l0");
+    await animationFrame();
+    expect(".cap-total").toHaveText("1 of 2 · not applicable: 1");
+    expect(".cap-siblings").toHaveText("Objectives scored: 1 of 2.");
+});
+
 test("without network answers are kept, then sent when it is back", async () => {
     const server = mockServer();
     server.fail = new ConnectionLostError("/my/cap/4/save");
     await start();
     await click("#l2");
     await animationFrame();
-    expect(".cap-save[role=status]").toHaveText("No network, 1 answer kept on this device");
+    expect(".cap-save[role=status]").toHaveText(
+        "No network, 1 answer kept on this device"
+    );
     expect(draftsKept()[0].values).toEqual({level: 2});
     server.fail = null;
     window.dispatchEvent(new Event("online"));
@@ -281,13 +346,20 @@ test("an expired session keeps the text and sends it once signed in again", asyn
     await start();
     await click("#l3");
     await animationFrame();
-    expect(".cap-note").toHaveText("expired note");
+    expect(".cap-note").toHaveText(/expired note/);
+    const link = queryOne(".cap-foot .cap-save a");
+    expect(link).toHaveText("Not saved yet: sign in again");
+    expect(link).toHaveAttribute("href", "/web/login?redirect=/my/cap/4/11");
+    expect(link).toHaveAttribute("target", "_blank");
+    expect(".cap-foot .cap-save").not.toHaveAttribute("aria-hidden");
     expect(draftsKept()[0].values).toEqual({level: 3});
     server.fail = null;
     window.dispatchEvent(new Event("focus"));
     await animationFrame();
     expect(server.stored[11].level).toBe(3);
     expect(".cap-note").toHaveCount(0);
+    expect(".cap-save a").toHaveCount(0);
+    expect(".cap-foot .cap-save").toHaveAttribute("aria-hidden", "true");
 });
 
 test("a refused answer is not sent for ever, and its text is not lost", async () => {
@@ -370,6 +442,8 @@ test("an answer is taken back, its comment stays", async () => {
     expect("#l2").not.toBeChecked();
     expect("#no").not.toBeChecked();
     expect(server.stored[11]).toEqual({...EMPTY, comment: "Said"});
+    expect(".cap-save[role=status]").toHaveText("Answer erased. What is written stays.");
+    expect(".cap-foot .cap-save").toHaveText("Answer erased. What is written stays.");
     expect(server.calls.at(-1).values).toEqual({
         level: null,
         na_reason: "",

@@ -33,7 +33,14 @@ function makeQueue(answers = {}) {
         waiting: (seconds) => told.push(`waiting ${seconds}`),
         done: () => told.push("done"),
     };
-    for (const status of ["saved", "conflict", "refused", "failed", "offline", "expired"]) {
+    for (const status of [
+        "saved",
+        "conflict",
+        "refused",
+        "failed",
+        "offline",
+        "expired",
+    ]) {
         on[status] = ({line}) => {
             told.push(`${status} ${line}`);
             if (status === "saved") {

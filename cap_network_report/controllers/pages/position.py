@@ -49,10 +49,12 @@ class PositionPage(CapPage):
 
     @cached_property
     def types(self):
+        """The main types that one can choose."""
         return self.env["cap.structure.type"].sudo().search_fetch([], ["code", "name"])
 
     @cached_property
     def regions(self):
+        """The regions that one can choose."""
         return self.env["cap.region"].sudo().search_fetch([], ["name"])
 
     @cached_property
@@ -71,6 +73,7 @@ class PositionPage(CapPage):
 
     @cached_property
     def cohort(self):
+        """The group of structures that was chosen."""
         return Cohort(**{key: self.choice.get(key) for key in Cohort._fields})
 
     @cached_property
@@ -142,6 +145,7 @@ class PositionPage(CapPage):
 
     @cached_property
     def year(self):
+        """The year that is compared."""
         return self.whole["year"]
 
     @cached_property
@@ -156,10 +160,12 @@ class PositionPage(CapPage):
 
     @cached_property
     def has_quartiles(self):
+        """Tell whether the quartiles of some objective are told."""
         return any(position.get("quartiles") for position in self.told.values())
 
     @cached_property
     def levels(self):
+        """The levels of the scale, the lowest first."""
         return self.evaluation.version_id.scale_id.level_ids
 
     @cached_property

@@ -1,5 +1,8 @@
 """What the forms of an action say, read and checked field by field."""
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 import datetime as dt
 import math
 

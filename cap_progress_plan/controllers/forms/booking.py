@@ -1,5 +1,8 @@
 """What the form that books a training says: a session, contacts, other people."""
 
+# Plain classes: what they call read and write is no model's.
+# pylint: disable=method-required-super
+
 from odoo.exceptions import UserError
 
 from odoo.addons.cap_evaluation.controllers.forms.base import FieldError, Form

@@ -22,12 +22,27 @@ class PlanPage(BasePlanPage):
 
     ``told`` is what was just done ("generated", "updated", "created"), ``counts`` how
     many actions were added, kept, left dropped.
+
+    :param series_sudo: the CAPs that feed the plan, where they are read already
     """
 
-    def __init__(self, evaluation, plan_sudo):
+    def __init__(self, evaluation, plan_sudo, series_sudo=None):
         super().__init__(evaluation, plan_sudo)
+        self._series = series_sudo
         self.told = ""
         self.counts = Counter()
+        self._read_together()
+
+    def _read_together(self):
+        """Read at once what the page shows of several kinds of people and levels."""
+        if not self.plan:
+            return
+        people = self.actions.cap_owner_id | self.plan.cap_partner_id
+        people |= self.seats.partner_id | self._sessions.address_id
+        people.fetch()
+        self.actions.cap_objective_id.fetch()
+        self.actions.cap_line_id.fetch()
+        self.evaluation.sudo().version_id.scale_id.level_ids.fetch()
 
     @cached_property
     def generated(self):
@@ -37,15 +52,24 @@ class PlanPage(BasePlanPage):
     # ----------------------------------------------------------------- actions
 
     @cached_property
-    def actions(self):
-        """All the actions, dropped ones included, in the order people gave them."""
+    def _tasks(self):
+        """All that the plan holds, actions and their steps, in people's order."""
         tasks = self.plan.env["project.task"].with_context(active_test=False)
         if not self.plan:
             return tasks
-        return tasks.search(
-            [("project_id", "=", self.plan.id), ("parent_id", "=", False)],
+        return tasks.search_fetch(
+            [("project_id", "=", self.plan.id)],
             order="sequence, cap_priority desc, id",
         )
+
+    @cached_property
+    def actions(self):
+        """All the actions, dropped ones included, in the order people gave them."""
+        return self._tasks.filtered(lambda task: not task.parent_id)
+
+    @cached_property
+    def _steps(self):
+        return (self._tasks - self.actions).filtered("active").grouped("parent_id")
 
     @cached_property
     def open(self):
@@ -105,7 +129,7 @@ class PlanPage(BasePlanPage):
     @cached_property
     def missing(self):
         """How many actions of this evaluation the plan does not have yet."""
-        return self.evaluation.sudo()._count_missing_actions()
+        return self.evaluation.sudo()._count_missing_actions(self.plan, self.actions)
 
     @cached_property
     def tiles(self):
@@ -139,9 +163,16 @@ class PlanPage(BasePlanPage):
         )
 
     @cached_property
+    def _evaluations(self):
+        if self._series is None:
+            self._series = self.evaluation._get_plan_series()
+        return self._series
+
+    @cached_property
     def origin(self):
         """Say which CAPs fed the plan: “From CAP 2026, 2025 and 2024”."""
-        evaluations = self.plan.cap_evaluation_ids or self.evaluation
+        feeding = self._evaluations.filtered(lambda e: e.project_id == self.plan)
+        evaluations = feeding[::-1] or self.evaluation
         titles = split_titles(evaluations._get_titles().values())
         words = [
             f"{start} {format_list(self.env, ends)}".strip()
@@ -174,7 +205,7 @@ class PlanPage(BasePlanPage):
                 start=min(task.create_date.date(), task._cap_get_due()),
                 end=task._cap_get_due(),
                 owner=task.cap_owner_id.name or "",
-                done=task._cap_get_done_share(),
+                done=task._cap_get_done_share(self._steps.get(task, ())),
             )
             for task in self.dated
         ]
@@ -278,13 +309,22 @@ class PlanPage(BasePlanPage):
         return self.seats.filtered(lambda seat: seat.event_id == session)
 
     @cached_property
+    def _sessions(self):
+        events = self.plan.env["event.event"]
+        return events.concat(
+            *events._cap_get_sessions(
+                self.open._cap_get_trainings(), self.plan.company_id
+            ).values()
+        )
+
+    @cached_property
     def trainings(self):
         """Return one dict per training that helps: those with free seats first."""
-        offers = self.open._cap_get_trainings()
-        sessions = self.plan.env["event.event"]._cap_get_sessions(
-            offers, self.plan.company_id
-        )
-        cards = [self._prepare_training(o, sessions.get(o, ())) for o in offers]
+        sessions = self._sessions.grouped("cap_offer_id")
+        cards = [
+            self._prepare_training(offer, sessions.get(offer, ()))
+            for offer in self.open._cap_get_trainings()
+        ]
         order = {"open": 0, "priced": 1, "full": 2, "none": 3}
         return sorted(cards, key=lambda c: (order[c["state"]], min(c["ranks"])))
 
@@ -338,7 +378,9 @@ class PlanPage(BasePlanPage):
         """Return what changed where an action is done and a later CAP is validated."""
         return [
             self._prepare_effect(*effect)
-            for effect in self.plan._cap_get_effects().get(self.plan, ())
+            for effect in self.plan._cap_get_effects(
+                self.actions, self._evaluations
+            ).get(self.plan, ())
         ]
 
     def _prepare_effect(self, task, before, after):

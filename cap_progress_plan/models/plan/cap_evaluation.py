@@ -103,14 +103,16 @@ class CapEvaluation(models.Model):
         """Return ``{plan key: evaluations that feed this plan}``."""
         return self.grouped(lambda evaluation: evaluation._get_plan_key())
 
-    def _check_plan_access(self):
+    def _check_plan_access(self, series=None):
         """Raise AccessError unless the user may act on the plan of this structure.
 
         Reading the evaluation is not enough: some read it to review it, some piloted
         it years ago.
+
+        :param series: what :meth:`_get_plan_series` gives, where it is read already
         """
         self.check_access("read")
-        refused_sudo = (self - self._filter_plan_access()).sudo()
+        refused_sudo = (self - self._filter_plan_access(series)).sudo()
         if refused_sudo:
             raise AccessError(
                 self.env._(
@@ -130,7 +132,7 @@ class CapEvaluation(models.Model):
             return True
         return bool(self._filter_plan_access())
 
-    def _filter_plan_access(self):
+    def _filter_plan_access(self, series=None):
         """Return those of these evaluations whose plan, today's, the user may act on.
 
         CAP managers; the animators of the region where the structure is today; who
@@ -146,25 +148,31 @@ class CapEvaluation(models.Model):
             allowed = self.filtered(
                 lambda e: user in e.sudo().partner_id.cap_region_id.animator_ids
             )
-        current = (self - allowed)._get_current_by_plan()
+        current = (self - allowed)._get_current_by_plan(series)
         return allowed | (self - allowed).filtered(
             lambda e: (
                 user.partner_id in current[e].pilot_ids | current[e].facilitator_id
             )
         )
 
-    def _get_current_by_plan(self):
-        """Return ``{evaluation: the current CAPs of its structure}``, elevated."""
+    def _get_plan_series(self):
+        """Return all the CAPs that feed the same plans as these, the last one last.
+
+        Elevated; of the same structures, in the same companies; cancelled ones are out.
+        """
         self_sudo = self.sudo()
-        rows_sudo = self_sudo.search_fetch(
+        return self_sudo.search_fetch(
             [
                 ("partner_id", "in", self_sudo.partner_id.ids),
                 ("company_id", "in", self_sudo.company_id.ids),
                 ("state", "!=", "cancelled"),
             ],
-            ["partner_id", "company_id", "version_id", "state", "validated_on"],
             order="validated_on, id",
         )
+
+    def _get_current_by_plan(self, series=None):
+        """Return ``{evaluation: the current CAPs of its structure}``, elevated."""
+        rows_sudo = self._get_plan_series() if series is None else series
         series = rows_sudo.grouped(
             lambda e: (e._get_plan_key(), e.version_id.referential_id)
         )
@@ -240,12 +248,21 @@ class CapEvaluation(models.Model):
         tasks._cap_create_actions(vals_list)
         return {e: (plans[e._get_plan_key()], counts[e]) for e in self}
 
-    def _compare_with_plans(self, plans):
-        """Return ``{line that asks for an action: "added", "kept" or "dropped"}``."""
+    def _compare_with_plans(self, plans, actions=None):
+        """Return ``{line that asks for an action: "added", "kept" or "dropped"}``.
+
+        :param actions: all those of these plans, where they are read already
+        """
         tasks = self.env["project.task"]
-        existing = tasks._cap_get_existing(tasks.project_id.concat(*plans.values()))
+        if actions is None:
+            projects = tasks.project_id.concat(*plans.values())
+            actions = tasks._cap_get_actions_of(projects)
+        existing = actions._cap_get_existing()
         outcomes = {}
-        for line in self.line_ids.filtered(lambda ln: ln.progress_action == "yes"):
+        asking = self.env["cap.evaluation.line"].search_fetch(
+            [("evaluation_id", "in", self.ids), ("progress_action", "=", "yes")]
+        )
+        for line in asking:
             keys = tasks._cap_get_keys(
                 plans[line.evaluation_id._get_plan_key()],
                 line,
@@ -257,13 +274,18 @@ class CapEvaluation(models.Model):
             existing.update(dict.fromkeys(keys, "kept"))
         return outcomes
 
-    def _count_missing_actions(self):
-        """Return how many actions that this evaluation asks for are not in the plan."""
+    def _count_missing_actions(self, plan=None, actions=None):
+        """Return how many actions that this evaluation asks for are not in the plan.
+
+        :param plan: the plan, and all its ``actions``, where they are read already
+        """
         self.ensure_one()
         self._check_plan_access()
-        evaluation_sudo = self.sudo()
-        plans = {evaluation_sudo._get_plan_key(): self._get_plan_sudo()}
-        outcomes = evaluation_sudo._compare_with_plans(plans)
+        self_sudo = self.sudo()
+        plan = self._get_plan_sudo() if plan is None else plan
+        outcomes = self_sudo._compare_with_plans(
+            {self_sudo._get_plan_key(): plan}, actions
+        )
         return list(outcomes.values()).count("added")
 
     def _get_plan_owner(self):

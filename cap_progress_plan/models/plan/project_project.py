@@ -98,7 +98,7 @@ class ProjectProject(models.Model):
     @api.model
     def _cap_get_plans(self, partners, companies):
         """Return ``{(structure, company): plan}``, archived plans included."""
-        plans = self.with_context(active_test=False).search(
+        plans = self.with_context(active_test=False).search_fetch(
             [
                 ("cap_partner_id", "in", partners.ids),
                 ("company_id", "in", companies.ids),
@@ -227,17 +227,26 @@ class ProjectProject(models.Model):
 
     # ------------------------------------------------------------------ effects
 
-    def _cap_get_effects(self):
+    def _cap_get_effects(self, actions=None, evaluations=None):
         """Return ``{plan: [(action, level before, level after)]}``, in batch.
 
         For the actions that are done, where the structure has validated a later CAP,
         in the same company: what became of the objective, followed from edition to
         edition; the lowest level where it was split. Scales are never compared.
+
+        :param actions: those of these plans, where they are read already
+        :param evaluations: likewise the CAPs of their structures
         """
-        done = self.task_ids.filtered(
+        actions = self.task_ids if actions is None else actions
+        done = actions.filtered(
             lambda task: task.cap_status == "done" and task.cap_line_id
         )
-        last = self._cap_get_last_evaluations()
+        if not done:
+            return {plan: [] for plan in self}
+        if evaluations is None:
+            evaluations = self.cap_evaluation_ids._get_plan_series()
+        validated = evaluations.filtered(lambda e: e.state == "validated")
+        last = {self._cap_get_cap_key(e): e for e in validated}
         levels = self._cap_get_levels_after(last, done)
         effects = {plan: [] for plan in self}
         for task in done.sorted(lambda task: (task.sequence, -task.cap_priority)):
@@ -256,18 +265,6 @@ class ProjectProject(models.Model):
     def _cap_get_cap_key(self, evaluation):
         """Return what CAPs follow one another in: a plan's key, and a référentiel."""
         return *evaluation._get_plan_key(), evaluation.version_id.referential_id
-
-    def _cap_get_last_evaluations(self):
-        """Return ``{CAP key: the last one that was validated}`` for these plans."""
-        evaluations = self.env["cap.evaluation"].search(
-            [
-                ("partner_id", "in", self.cap_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("state", "=", "validated"),
-            ],
-            order="validated_on, id",
-        )
-        return {self._cap_get_cap_key(e): e for e in evaluations}
 
     @api.model
     def _cap_get_levels_after(self, last, tasks):
@@ -288,9 +285,11 @@ class ProjectProject(models.Model):
                 continue
             key = after.version_id, objective.version_id
             if key not in successors:
-                successors[key] = after.version_id._get_successors(key[1])
+                same = key[0] == key[1]
+                successors[key] = {} if same else key[0]._get_successors(key[1])
+            ids = successors[key].get(objective.id, ())
             levels = self.env["cap.scale.level"]
-            for objective_id in successors[key].get(objective.id, ()):
+            for objective_id in objective.ids if key[0] == key[1] else ids:
                 levels |= given.get((after, objective_id), levels)
             found[after, objective] = levels
         return found

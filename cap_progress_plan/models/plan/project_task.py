@@ -121,9 +121,10 @@ class ProjectTask(models.Model):
     @api.depends_context("uid")
     def _compute_cap_level_id(self):
         """The level of a line that the reader may read: nobody reads it through us."""
-        readable = self.cap_line_id._filtered_access("read")
+        readable = set(self.cap_line_id._filtered_access("read"))
         for task in self:
-            task.cap_level_id = (task.cap_line_id & readable).level_id
+            line = task.cap_line_id
+            task.cap_level_id = line in readable and line.level_id
 
     @api.depends("cap_effort_days", "cap_objective_id", "cap_reached")
     def _compute_cap_priority(self):
@@ -132,25 +133,24 @@ class ProjectTask(models.Model):
         A stored value is computed elevated: only objectives that the user may read
         count, so that trying one on a form tells nothing of another's.
         """
-        readable = self.cap_objective_id.sudo(False)._filtered_access("read").sudo()
+        readable = set(self.cap_objective_id.sudo(False)._filtered_access("read").ids)
         for task in self:
-            objective = task.cap_objective_id & readable
-            gap = 1 - task.cap_reached if objective else 0
+            objective = task.cap_objective_id
+            gap = 1 - task.cap_reached if objective.id in readable else 0
             task.cap_priority = planning.priority(
                 gap, objective.weight, task.cap_effort_days
             )
 
     @api.depends("active", "state", "stage_id.fold", "stage_id.sequence", "project_id")
     def _compute_cap_status(self):
+        # The stages of the plan first: those of its tasks are among them.
+        first = {plan: plan.type_ids.sorted()[:1] for plan in self.project_id}
         for task in self:
             if not task.active or task.state == "1_canceled":
                 task.cap_status = "dropped"
             elif task.state == "1_done" or task.stage_id.fold:
                 task.cap_status = "done"
-            elif task.stage_id in (
-                task.project_id.type_ids.sorted()[:1],
-                task.stage_id.browse(),
-            ):
+            elif not task.stage_id or task.stage_id == first.get(task.project_id):
                 task.cap_status = "todo"
             else:
                 task.cap_status = "doing"
@@ -178,15 +178,18 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------- generating
 
     @api.model
-    def _cap_get_existing(self, plans):
-        """Return ``{key: "kept" or "dropped"}`` for all the actions of ``plans``."""
-        tasks = self.with_context(active_test=False).search_fetch(
+    def _cap_get_actions_of(self, plans):
+        """Return all the actions of ``plans``, those that were dropped included."""
+        return self.with_context(active_test=False).search_fetch(
             [("project_id", "in", plans.ids), ("cap_objective_id", "!=", False)],
             ["project_id", "cap_objective_id", "cap_action_model_id", "cap_line_id"]
             + ["active", "state"],
         )
+
+    def _cap_get_existing(self):
+        """Return ``{key: "kept" or "dropped"}`` for these actions."""
         existing = {}
-        for task in tasks:
+        for task in self:
             kept = task.active and task.state != "1_canceled"
             keys = self._cap_get_keys(
                 task.project_id,
@@ -411,13 +414,16 @@ class ProjectTask(models.Model):
         objective = self.cap_objective_id
         return bool(objective) and self.name == planning.action_title(objective.name)
 
-    def _cap_get_done_share(self):
-        """Return what is done of this action, 0 to 1: its own state, or its steps."""
+    def _cap_get_done_share(self, steps=None):
+        """Return what is done of this action, 0 to 1: its own state, or its steps.
+
+        :param steps: the tasks under this one, where they are read already
+        """
         self.ensure_one()
         if self.cap_status == "done":
             return 1.0
-        steps = self.child_ids
-        return len(steps.filtered("is_closed")) / len(steps) if steps else 0.0
+        steps = self.child_ids if steps is None else steps
+        return sum(step.is_closed for step in steps) / len(steps) if steps else 0.0
 
     def _cap_get_contacts(self):
         """Return the people known at the structure of this action."""

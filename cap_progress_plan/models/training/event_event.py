@@ -66,10 +66,11 @@ class EventEvent(models.Model):
     def _compute_cap_offered(self):
         """Say whether structures can book this session today, else why not."""
         for event in self:
-            event.cap_offered = event.cap_offer_id and (
-                event._cap_find_closed()
-                or self.env._("Structures see this session and book it.")
-            )
+            event.cap_offered = ""
+            if event.cap_offer_id:
+                event.cap_offered = event._cap_find_closed() or self.env._(
+                    "Structures see this session and book it."
+                )
 
     # --------------------------------------------------------------- sessions
 
@@ -96,7 +97,8 @@ class EventEvent(models.Model):
             Domain("cap_offer_id", "in", offers.ids)
             & Domain("company_id", "in", [False, *companies.ids])
         )
-        return self.search(domain, order="date_begin, id").grouped("cap_offer_id")
+        sessions = self.search_fetch(domain, order="date_begin, id")
+        return sessions.grouped("cap_offer_id")
 
     def _cap_get_free_seats(self):
         """Return how many seats are left, None where they are not counted."""
@@ -129,8 +131,8 @@ class EventEvent(models.Model):
         ``name`` is its own name where the training's does not say it; ``hours`` are
         those of its days; ``free`` is a number, None where seats are not counted;
         ``price`` is what a seat costs, where none is free of charge (then ``free`` is
-        0); ``until`` is the last day to register, if one is set; ``contact`` is whom
-        to ask, if anybody.
+        0); ``until`` is the last day to register, if one is set. Whom to ask is told by
+        :meth:`_cap_get_contact`.
         """
         self.ensure_one()
         price = self._cap_describe_price()
@@ -147,7 +149,6 @@ class EventEvent(models.Model):
             "where": self.address_id.city or self.address_id.name or "",
             "free": self._cap_get_free_seats(),
             "until": until and format_day(self.env, until, "d MMMM"),
-            "contact": self._cap_get_contact(),
         }
 
     def _cap_get_contact(self):
@@ -261,14 +262,15 @@ class EventEvent(models.Model):
         if closed:
             raise UserError(closed)
         company = values.get("company_name")
-        held = self._cap_get_seats(plan)
+        asked = self._cap_get_seats(plan)
+        held = asked.filtered(lambda seat: seat.active and seat.state != "cancel")
         people, kept = self._cap_split_seated(held, people, company)
         if not people:
             return held.browse(), kept
         known = held if plan and not by_staff else self._cap_get_all_seats()
         self._cap_check_not_registered(people, known, company)
         if plan and not by_staff:
-            self._cap_check_share(plan, len(held) + len(people))
+            self._cap_check_share(len(asked), len(held) + len(people))
         ticket = self._cap_check_seats(len(people))
         booked = (
             self.env["event.registration"]
@@ -309,15 +311,12 @@ class EventEvent(models.Model):
         return self.registration_ids.filtered(lambda seat: seat.state != "cancel")
 
     def _cap_get_seats(self, plan):
-        """Return the seats that ``plan`` holds here, elevated as this is."""
+        """Return what ``plan`` asked for here, seats given up included (elevated)."""
+        registrations = self.env["event.registration"].with_context(active_test=False)
         if not plan:
-            return self.env["event.registration"]
-        return self.env["event.registration"].search(
-            [
-                ("event_id", "=", self.id),
-                ("state", "!=", "cancel"),
-                ("cap_task_id.project_id", "=", plan.id),
-            ],
+            return registrations
+        return registrations.search(
+            [("event_id", "=", self.id), ("cap_task_id.project_id", "=", plan.id)],
             order="id",
         )
 
@@ -364,16 +363,15 @@ class EventEvent(models.Model):
             session=self.name,
         )
 
-    def _cap_check_share(self, plan, count):
+    def _cap_check_share(self, asked, count):
         """Raise UserError where one structure would hold too many seats here.
+
+        :param asked: how many it asked for, those it gave up included
+        :param count: how many it would hold
 
         Names cost nothing to invent, and each one is written to.
         """
         limit = self._cap_get_limit()
-        registrations = self.env["event.registration"].with_context(active_test=False)
-        asked = registrations.search_count(
-            [("event_id", "=", self.id), ("cap_task_id.project_id", "=", plan.id)]
-        )
         if count <= limit and asked < CHANGES_OF_MIND * limit:
             return
         raise UserError(

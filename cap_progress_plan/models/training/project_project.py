@@ -11,11 +11,12 @@ class ProjectProject(models.Model):
         return (
             self.env["event.registration"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("cap_task_id.project_id", "in", self.ids),
                     ("state", "!=", "cancel"),
                 ],
+                ["event_id", "name", "email", "partner_id", "state", "cap_task_id"],
                 order="id",
             )
         )

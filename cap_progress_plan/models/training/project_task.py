@@ -129,9 +129,10 @@ class ProjectTask(models.Model):
             )
         if not people:
             raise UserError(self.env._("Choose at least one person."))
-        contacts = self._cap_get_contacts()
+        known = any(person.partner_id for person in people)
+        contact_ids = self._cap_get_contacts().ids if known else ()
         for person in people:
-            if person.partner_id and person.partner_id not in contacts.ids:
+            if person.partner_id and person.partner_id not in contact_ids:
                 raise UserError(
                     self.env._(
                         "%(name)s is not a contact of this structure.", name=person.name

@@ -157,7 +157,9 @@ export class EditorTree {
 
     /** Kinds that may go below `parentId`, the usual one there first. */
     getKindsBelow(parentId) {
-        const kinds = Object.keys(this.kinds).filter((kind) => this.canHold(parentId, kind));
+        const kinds = Object.keys(this.kinds).filter((kind) =>
+            this.canHold(parentId, kind)
+        );
         const usual = this.getChildren(parentId).at(-1)?.kind;
         return kinds.sort((a, b) => (b === usual) - (a === usual));
     }

@@ -121,7 +121,10 @@ export class ReferentialEditor extends Component {
     make() {
         const {tree, turn, search, proposalsOnly} = this.state;
         const key = [tree, turn, search, proposalsOnly];
-        if (!this.made.key || key.some((part, index) => part !== this.made.key[index])) {
+        if (
+            !this.made.key ||
+            key.some((part, index) => part !== this.made.key[index])
+        ) {
             const found = tree.search(search, proposalsOnly);
             this.made = {key, found, rows: tree.getRows(this.unfolded, found)};
         }
@@ -363,11 +366,14 @@ export class ReferentialEditor extends Component {
             await this.move(id, place);
         } else {
             const {kind, code} = this.tree.get(id);
-            this.state.refusal = _t("%(code)s (%(kind)s) cannot go there. %(grammar)s", {
-                code,
-                kind: this.tree.kinds[kind],
-                grammar: this.tree.grammar,
-            });
+            this.state.refusal = _t(
+                "%(code)s (%(kind)s) cannot go there. %(grammar)s",
+                {
+                    code,
+                    kind: this.tree.kinds[kind],
+                    grammar: this.tree.grammar,
+                }
+            );
         }
     }
 

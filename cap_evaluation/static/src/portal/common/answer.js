@@ -11,7 +11,9 @@ export const EMPTY = {
 };
 
 export const KEYS = Object.keys(EMPTY);
+/** What is written; the first one is why there is no level, the others are remarks. */
 export const TEXTS = ["na_reason", "comment", "progress_comment"];
+export const REMARKS = TEXTS.slice(1);
 
 /** What is decided together: whoever changed one of a group changed the group. */
 const GROUPS = [

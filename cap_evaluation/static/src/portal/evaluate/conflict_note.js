@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {REMARKS} from "../common/answer";
 
 /** What people said, shown and compared, on the page of one objective. */
 export class AnswerWords {
@@ -45,7 +46,7 @@ export class AnswerWords {
                 parts.push(this.quote(answer.na_reason));
             }
         }
-        for (const name of ["comment", "progress_comment"]) {
+        for (const name of REMARKS) {
             if (fields.includes(name)) {
                 parts.push(this.quote(answer[name]));
             }
@@ -86,7 +87,9 @@ export class AnswerWords {
 
     tellKeepMine(answer, outcome) {
         const value = this.getValue(answer, outcome.fields);
-        return value === null ? _t("Keep my text") : _t("Keep %(value)s, mine", {value});
+        return value === null
+            ? _t("Keep my text")
+            : _t("Keep %(value)s, mine", {value});
     }
 
     tellKeepTheirs(outcome) {

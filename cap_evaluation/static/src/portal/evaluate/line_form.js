@@ -1,4 +1,4 @@
-import {readSeen} from "../common/answer";
+import {REMARKS, TEXTS, readSeen} from "../common/answer";
 
 /** The form of one objective: the answer it shows, and the one the server has. */
 export class LineForm {
@@ -17,11 +17,10 @@ export class LineForm {
     read() {
         const text = (name) => this.el.elements[name].value.trim();
         const action = this.el.querySelector("input[name=progress_action]:checked");
-        const answer = {
-            comment: text("comment"),
-            progress_action: action ? action.value : "",
-            progress_comment: text("progress_comment"),
-        };
+        const answer = {progress_action: action ? action.value : ""};
+        for (const name of REMARKS) {
+            answer[name] = text(name);
+        }
         const {picked} = this;
         if (picked !== "na") {
             const level = picked === undefined ? null : parseInt(picked);
@@ -31,8 +30,27 @@ export class LineForm {
         return reason ? {...answer, level: null, na_reason: reason} : answer;
     }
 
+    /** What was picked or typed since the page was drawn, before any script ran. */
+    readTouched() {
+        const isTouched = (control) =>
+            control.type === "radio"
+                ? control.checked !== control.defaultChecked
+                : control.value !== control.defaultValue;
+        const names = new Set();
+        for (const control of this.el.querySelectorAll("input, textarea")) {
+            if (isTouched(control)) {
+                names.add(control.name);
+            }
+        }
+        if (names.has("answer") || names.has("na_reason")) {
+            names.add("level").add("na_reason");
+        }
+        const entries = Object.entries(this.read());
+        return Object.fromEntries(entries.filter(([name]) => names.has(name)));
+    }
+
     show(answer) {
-        for (const name of ["comment", "progress_comment", "na_reason"]) {
+        for (const name of TEXTS) {
             if (name in answer) {
                 this.el.elements[name].value = answer[name] || "";
             }

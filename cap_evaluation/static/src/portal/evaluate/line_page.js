@@ -61,7 +61,9 @@ export class LinePage extends Interaction {
         this.nameLineInAddress();
         const status = this.el.querySelector(".cap-save[role=status]");
         this.mirrorStatus(status.innerHTML, status.className);
+        const touched = this.form.readTouched();
         this.takeDraft(this.form);
+        this.takeTouched(touched);
         if (this.store.all().length) {
             this.queue.flush();
         }
@@ -87,7 +89,9 @@ export class LinePage extends Interaction {
     getForm(line) {
         const kept = this.el.querySelector(`template[data-cap-form="${line}"]`);
         if (!this.forms.has(line) && kept) {
-            this.takeDraft(this.addForm(kept.content.firstElementChild.cloneNode(true)));
+            this.takeDraft(
+                this.addForm(kept.content.firstElementChild.cloneNode(true))
+            );
         }
         return this.forms.get(line);
     }
@@ -112,10 +116,22 @@ export class LinePage extends Interaction {
         }
     }
 
+    /** Keep what was picked or typed before this script came: newer than any draft. */
+    takeTouched(touched) {
+        this.form.show(touched);
+        if (touched.progress_comment) {
+            this.form.implyAction();
+        }
+        if (Object.keys(touched).length) {
+            this.keep();
+        }
+    }
+
     /** Show the form of another line of this sub-theme, its title in focus. */
     openForm(form) {
         this.form.el.replaceWith(form.el);
         this.form = form;
+        this.checkReason(false);
         document.title = form.el.dataset.title || document.title;
         for (const link of this.el.querySelectorAll(".cap-objectives a")) {
             const {lineId} = link.closest("li").dataset;
@@ -192,16 +208,59 @@ export class LinePage extends Interaction {
     /** Say that a reason is missing, when it is asked for; true if it is. */
     checkReason(asked) {
         const missing = this.form.isReasonMissing();
+        if (missing) {
+            this.sayReasonMissing();
+        } else {
+            this.sayReasonGiven();
+        }
         if (missing && asked) {
-            const words = _t(
-                "Write a reason, even a short one. Without it, the objective stays “to do”."
-            );
             const icon = this.clone("[data-cap-icon=stop]");
-            this.form.showReasonError([icon, " ", words]);
+            this.form.showReasonError([icon, " ", this.tellWhatStays()]);
         } else if (!missing) {
             this.form.showReasonError();
         }
         return missing && asked;
+    }
+
+    /** What the server goes on holding while a reason is missing. */
+    tellWhatStays() {
+        const {base} = this.form;
+        if (typeof base.level === "number") {
+            const level = this.words.renderChip(base).textContent;
+            return _t(
+                "Write a reason, even a short one. Until then, the objective stays at “%(level)s”.",
+                {level: level.replace(/\s+/g, " ").trim()}
+            );
+        }
+        if (base.na_reason) {
+            return _t(
+                "Write a reason, even a short one. Until then, the one written before stays."
+            );
+        }
+        return _t(
+            "Write a reason, even a short one. Without it, the objective stays “to do”."
+        );
+    }
+
+    /** The choice that is shown is not saved: nothing says that it is. */
+    sayReasonMissing() {
+        const status = this.el.querySelector(".cap-save[role=status]");
+        const before = this.before || {html: status.innerHTML, css: status.className};
+        this.setStatus("stop", _t("Not saved: write a reason"), "stop");
+        this.before = before;
+    }
+
+    /** Say again what was said before a reason was missing. */
+    sayReasonGiven() {
+        const {before} = this;
+        this.before = null;
+        if (before) {
+            const status = this.el.querySelector(".cap-save[role=status]");
+            this.statusText = null;
+            status.className = before.css;
+            status.innerHTML = before.html; // our own status, already escaped
+            this.mirrorStatus(before.html, before.css);
+        }
     }
 
     async onSubmit(ev) {
@@ -226,6 +285,7 @@ export class LinePage extends Interaction {
     /** Take the choices of this answer back. */
     erase() {
         this.form.erase();
+        this.erasing = this.line;
         this.checkReason(false);
         if (this.keep()) {
             return this.send();
@@ -338,11 +398,18 @@ export class LinePage extends Interaction {
 
     onSaved(draft, outcome) {
         this.savedAt = new Date();
+        this.erased = this.erasing === draft.line && this.isErased(outcome.line);
+        this.isTextLeft = Boolean(outcome.line.comment || outcome.line.progress_comment);
+        this.erasing = null;
         this.settleDraft(draft, outcome.line);
         this.removeNote(draft.line);
         if (draft.evaluation === this.evaluation) {
             this.showSaved(draft.line, outcome);
         }
+    }
+
+    isErased({level, na_reason: reason, progress_action: action}) {
+        return level === null && !reason && !action;
     }
 
     /** The server has `stored`: forget the draft, but what was typed meanwhile. */
@@ -421,9 +488,21 @@ export class LinePage extends Interaction {
             this.setStatus("stop", _t("Not saved"), "stop");
         } else if (this.savedAt && !this.store.all().length) {
             this.removeNote(this.line);
-            const time = this.words.formatTime(this.savedAt);
-            this.setStatus("ok", _t("Saved at %(time)s", {time}));
+            this.setStatus("ok", this.tellSaved());
+            if (this.form.isReasonMissing()) {
+                this.sayReasonMissing();
+            }
         }
+    }
+
+    tellSaved() {
+        if (this.erased) {
+            return this.isTextLeft
+                ? _t("Answer erased. What is written stays.")
+                : _t("Answer erased.");
+        }
+        const time = this.words.formatTime(this.savedAt);
+        return _t("Saved at %(time)s", {time});
     }
 
     onOffline() {
@@ -436,8 +515,11 @@ export class LinePage extends Interaction {
     }
 
     onExpired() {
-        this.showNote(this.line, "expired");
-        this.setStatus("stop", _t("Not saved yet: sign in again"), "wait");
+        const link = this.showNote(this.line, "expired").querySelector("a");
+        link.href = `/web/login?redirect=/my/cap/${this.evaluation}/${this.line}`;
+        const text = _t("Not saved yet: sign in again");
+        // The note is above, maybe out of sight: the foot leads there too.
+        this.setStatus("stop", text, "wait", link.cloneNode());
     }
 
     onWaiting(seconds) {
@@ -472,7 +554,11 @@ export class LinePage extends Interaction {
         const total = this.el.querySelector(".cap-total strong");
         if (total) {
             const {scored, applicable} = outcome;
-            total.textContent = _t("%(scored)s of %(applicable)s", {scored, applicable});
+            total.textContent = _t("%(scored)s of %(applicable)s", {
+                scored,
+                applicable,
+            });
+            this.updateAside(total.parentElement, applicable);
         }
         const row = this.el.querySelector(`.cap-objectives [data-line-id="${line}"]`);
         const node = this.el.querySelector(".cap-rail a[aria-current]");
@@ -481,17 +567,26 @@ export class LinePage extends Interaction {
         }
     }
 
+    /** Those that are not applicable are said apart: they are in no other count. */
+    updateAside(total, applicable) {
+        const count = parseInt(total.dataset.count) - applicable;
+        const told = _t("not applicable: %(count)s", {count});
+        total.querySelector(".cap-aside").textContent = count ? ` · ${told}` : "";
+    }
+
     updateGroup(node, {scored, applicable}) {
         const share = applicable ? (100 * scored) / applicable : 100;
         node.querySelector(".cap-count").textContent = `${scored}/${applicable}`;
         node.querySelector(".cap-done").textContent = scored === applicable ? "✓ " : "";
         node.querySelector(".cap-bar > span").style.width = `${share}%`;
         const rows = this.el.querySelectorAll(".cap-objectives > li").length;
-        const todo = applicable - scored;
-        this.el.querySelector(".cap-siblings").textContent = _t(
-            "Answered: %(done)s, to do: %(todo)s.",
-            {done: rows - todo, todo}
-        );
+        const values = {scored, applicable, not_applicable: rows - applicable};
+        this.el.querySelector(".cap-siblings").textContent = values.not_applicable
+            ? _t(
+                  "Objectives scored: %(scored)s of %(applicable)s. Not applicable: %(not_applicable)s.",
+                  values
+              )
+            : _t("Objectives scored: %(scored)s of %(applicable)s.", values);
     }
 
     updateRow(line, answer) {
@@ -532,13 +627,19 @@ export class LinePage extends Interaction {
     }
 
     /** Said aloud on change only; the sticky foot shows the same. */
-    setStatus(icon, text, tone = "") {
+    setStatus(icon, text, tone = "", link = null) {
+        if (icon !== "clock") {
+            this.before = null;
+        }
         const status = this.el.querySelector(".cap-save[role=status]");
         const className = `cap-save mb-1 ${tone ? `cap-save--${tone}` : ""}`.trim();
         if (this.statusText !== String(text)) {
             this.statusText = String(text);
             status.className = className;
-            status.replaceChildren(this.clone(`[data-cap-icon=${icon}]`), ` ${text}`);
+            const told = link || document.createElement("span");
+            told.className = link ? "link" : "";
+            told.textContent = text;
+            status.replaceChildren(this.clone(`[data-cap-icon=${icon}]`), " ", told);
             this.mirrorStatus(status.innerHTML, className);
         }
     }
@@ -548,6 +649,12 @@ export class LinePage extends Interaction {
         if (foot) {
             foot.innerHTML = html; // our own status, already escaped
             foot.className = className.replace("mb-1", "").trim();
+            // A repetition, not to be read twice; a link is there to be reached.
+            if (foot.querySelector("a")) {
+                foot.removeAttribute("aria-hidden");
+            } else {
+                foot.setAttribute("aria-hidden", "true");
+            }
         }
     }
 }
