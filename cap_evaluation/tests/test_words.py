@@ -93,6 +93,15 @@ class TestWords(CapCommon):
 
     # ------------------------------------------------------------- what is told
 
+    def test_no_priority_is_alone_on_a_page(self):
+        lines = self.make_evaluation(levels={}).line_ids[:3]
+        keep = Photographie.keep_last
+        self.assertEqual([len(block) for block in keep(lines)], [1, 2])
+        self.assertEqual([len(block) for block in keep(lines[:1])], [1])
+        self.assertEqual(keep(lines[:0]), [])
+        lines[1].progress_comment = "Long. " * 200
+        self.assertEqual([len(block) for block in keep(lines)], [1, 1, 1])
+
     def tell(self, levels):
         (partner,) = self.make_structures(1)
         shown = Photographie(self.make_evaluation(partner, levels=levels))
