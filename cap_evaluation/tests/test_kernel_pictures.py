@@ -144,9 +144,9 @@ line 20 262 62 62 #ddd7d0
 line 20 262 12 12 #ddd7d0
 text 286 16 end 12 #2b2523: 100
 text 286 116 end 12 #2b2523: 0
-polyline 34,102 104.7,22 none #22366f 2.5
+polyline 34,102 104.7,22 none #22366f 2.5 5 5
 text 34 130 middle 13 #2b2523: 2020
-circle 34 102 5 #ffffff #22366f 2
+circle 34 102 5 #22366f #22366f 2
 text 34 92 middle 13 600 #2b2523: 10%
 text 104.7 130 middle 13 #2b2523: 2022
 text 104.7 146 middle 12 #5f564f: 3/4
@@ -243,7 +243,9 @@ class TestPictures(BaseCase):
 
     def test_a_part_is_never_full(self):
         told = tell(trend([Moment("2024", 0), Moment("2026", 50, "1/2")], "Trend"))
-        self.assertEqual(told.count(" 5 #ffffff #22366f 2"), 2)
+        self.assertEqual(told.count(" 5 #ffffff #22366f 2"), 1)
+        self.assertEqual(told.count(" 5 #22366f #22366f 2"), 1)
+        self.assertIn("polyline 34,112 246,62 none #22366f 2.5 5 5", told, "dashed")
         told = tell(trend([Moment("2024", 0), Moment("2026", 50)], "Trend"))
         self.assertIn("svg 0 0 290 136 ", told)
 
