@@ -57,3 +57,10 @@ def test_one_word_for_one_thing(addon):
 def test_inclusive_forms_are_written_as_coorace_does(addon):
     found = [e.msgstr for e in entries(addon) if MIDDLE_DOT.search(e.msgstr)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_line_begins_with_a_sign(addon):
+    """A space that does not break goes before : ; ? ! and inside « »."""
+    breaking = re.compile(r"[^\s>] (?=[:;?!»](?![:=/-]))|« ")
+    assert not [e.msgstr for e in entries(addon) if breaking.search(e.msgstr)]

@@ -253,6 +253,18 @@ class Photographie:
             lambda line: line.level_id.value if line.level_id else float("inf")
         )
 
+    @staticmethod
+    def keep_last(lines, longest=1000):
+        """Return ``lines`` in blocks for the PDF: the last two are one block.
+
+        So that none of a list is alone on a page; long texts may part.
+        """
+        blocks = [line for line in lines]
+        said = [line.progress_comment or "" for line in lines[-2:]]
+        if len(blocks) > 1 and sum(map(len, said)) < longest:
+            blocks[-2:] = [lines[-2:]]
+        return blocks
+
     @cached_property
     def remarks(self):
         """Return the lines on which the team wrote a comment, or why not applicable."""
@@ -278,6 +290,13 @@ class Photographie:
     def has_parts(self):
         """Tell whether a point of the radar stands for a part of its objectives."""
         return any(c.now.scored and not c.now.is_whole for c in self.subthemes)
+
+    @cached_property
+    def has_trend_parts(self):
+        """Tell whether a point of the path stands for a part of its objectives."""
+        return any(
+            s.scored and not s.is_whole for c in self.themes for s in c.summaries
+        )
 
     @staticmethod
     def key(name):

@@ -28,6 +28,11 @@ class TestAnswer(BaseCase):
         self.assertEqual(failed, 0)
         self.assertGreater(tried, 10)
 
+    def test_every_key_is_decided_in_one_group(self):
+        """A key of no group would be read, and never saved."""
+        grouped = [key for group in answer.GROUPS for key in group]
+        self.assertEqual(sorted(grouped), sorted(answer.KEYS))
+
     def test_what_is_not_given_stays(self):
         for raw in ({}, None, [], "text", 3, {"unknown": 1}):
             self.assertEqual(read(raw, SAID), SAID)

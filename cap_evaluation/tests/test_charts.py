@@ -126,7 +126,7 @@ class TestCharts(BaseCase):
         self.assertEqual(len(circles), 3)
         self.assertEqual(len(list(svg.iter(f"{SVG}polyline"))), 1)
         fills = [circle.get("fill") for circle in circles]
-        self.assertEqual(fills, ["#ffffff", "#ffffff", colors.NOW], "the last is full")
+        self.assertEqual(fills, [colors.NOW] * 3, "all is scored: full points")
 
     def test_a_part_is_hollow_on_the_radar_and_said_on_the_path(self):
         axes = [radar.Axis(str(n), "A", 50, whole=n > 0) for n in range(4)]
@@ -135,6 +135,11 @@ class TestCharts(BaseCase):
         self.assertEqual(fills, ["#ffffff"] + [colors.NOW] * 3)
         moments = [trend.Moment("2024", 40), trend.Moment("2026", 50, "5/26")]
         self.assertIn(">5/26</text>", trend.trend(moments, "Path"))
+        svg = ElementTree.fromstring(trend.trend(moments, "Path"))
+        fills = [circle.get("fill") for circle in svg.iter(f"{SVG}circle")]
+        self.assertEqual(fills, [colors.NOW, "#ffffff"])
+        (line,) = svg.iter(f"{SVG}polyline")
+        self.assertTrue(line.get("stroke-dasharray"), "no rise, no fall")
 
     def test_bars_share_one_origin_and_one_length(self):
         axes = [

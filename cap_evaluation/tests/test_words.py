@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ..kernel import numbers, scoring, typography
+from ..models.evaluation.cap_evaluation import STATES
 from ..report.photographie import Photographie
 from ..tools.dates import format_day
 from ..tools.numbers import format_percent
@@ -42,6 +43,17 @@ class TestWords(CapCommon):
         self.assertEqual(format_percent(self.env, 66.5), "67%")
         self.assertEqual(format_percent(self.french, 0), "0\u00a0%")
         self.assertEqual(format_percent(self.french, None), "–")
+
+    def test_every_state_is_told(self):
+        evaluation = self.make_evaluation(levels={"1.1.1.1": 2})
+        told = set()
+        for state, _label in STATES[:-2] + STATES[-1:]:
+            evaluation.state = state
+            told.add(Words(evaluation).tell_state())
+        evaluation.state = "consensus"
+        evaluation.action_validate()
+        told.add(Words(evaluation).tell_state())
+        self.assertEqual(len(told), len(STATES))
 
     def test_states_are_whole_in_french(self):
         evaluation = self.make_evaluation().with_env(self.french)
@@ -80,6 +92,15 @@ class TestWords(CapCommon):
         self.assertEqual(evaluation.year, 2026)
 
     # ------------------------------------------------------------- what is told
+
+    def test_no_priority_is_alone_on_a_page(self):
+        lines = self.make_evaluation(levels={}).line_ids[:3]
+        keep = Photographie.keep_last
+        self.assertEqual([len(block) for block in keep(lines)], [1, 2])
+        self.assertEqual([len(block) for block in keep(lines[:1])], [1])
+        self.assertEqual(keep(lines[:0]), [])
+        lines[1].progress_comment = "Long. " * 200
+        self.assertEqual([len(block) for block in keep(lines)], [1, 1, 1])
 
     def tell(self, levels):
         (partner,) = self.make_structures(1)

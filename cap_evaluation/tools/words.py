@@ -63,7 +63,9 @@ class Words:
             "review": self.env._("%(title)s · under review", title=title),
             "cancelled": self.env._("%(title)s · cancelled", title=title),
         }
-        return told.get(self.evaluation.state) or self.env._(
+        if self.evaluation.state != "validated":
+            return told[self.evaluation.state]
+        return self.env._(
             "%(title)s · validated on %(day)s",
             title=title,
             day=self._get_validation_day(),

@@ -58,7 +58,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         self.assertEqual(status, 200)
         text = self.get_text(page)
         self.assertIn("20 structures · 2025", text)
-        self.assertIn("100% (2 of 2), above three", text)
+        self.assertIn("100% (2 of 2), after the middle half: you can help", text)
         self.assertIn("Nothing scored on your side", text)  # 1.2
         tracks = page.xpath("//div[@class='cap-track']")
         self.assertEqual(len(tracks), 5)  # two themes, three sub-themes
@@ -134,7 +134,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertIn("100% (1 of 4), less than half is scored", text)
-        self.assertIn("100% (1 of 2), above three", text)
+        self.assertIn("100% (1 of 2), after the middle half", text)
 
     def test_one_objective(self):
         query = f"?objective={self.objectives['1.1.1.1'].id}"
@@ -148,7 +148,7 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         halves = page.xpath("//div[@class='cap-halves']/span")
         self.assertEqual(
             [self.get_text(half) for half in halves],
-            ["90% or morelevels 0, 1", "10% or lesslevels 2, 3"],
+            ["90% or more levels 0, 1", "10% or less levels 2, 3"],
         )
         self.add_others(10)
         page, _status = self.open("cap_pilot", query)
@@ -284,6 +284,6 @@ class TestPortalPosition(NetworkCommon, HttpCase):
         page, _status = self.open("cap_pilot")
         text = self.get_text(page)
         self.assertIn("Se situer parmi d'autres structures", text)
-        self.assertIn("100 % (2 sur 2), au-dessus de trois structures", text)
+        self.assertIn("100 % (2 sur 2), après la moitié centrale", text)
         for english in ("Compare ", "median", "You ", "objective", "Read this", " or "):
             self.assertNotIn(english, text)

@@ -199,6 +199,36 @@ class TestPlanPage(PlanCommon):
             [("One", 0, 2, "+2 levels"), ("Three", 2, 2, "unchanged")],
         )
 
+    def test_a_level_said_before_the_end_is_no_effect(self):
+        self.validate(self.evaluation, on="2025-01-10")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"1.1.1.1": 1})
+        self.validate(following, on="2026-11-20")
+        self.tasks["One"]._cap_update({"cap_status": "done"})
+        page = self.page()
+        self.assertFalse(page.effects)
+        self.assertEqual(page.awaited, self.tasks["One"])
+        third = following.action_start_next()
+        self.set_levels(third, {"1.1.1.1": 2})
+        self.validate(third, on="2027-11-20")
+        page = self.page()
+        self.assertEqual([e["after"] for e in page.effects], [2])
+        self.assertFalse(page.awaited)
+
+    def test_priorities_show_the_level_of_today(self):
+        task = self.tasks["One"]
+        self.assertEqual(self.page().levels_now[task].value, 0)
+        self.validate(self.evaluation, on="2025-01-10")
+        following = self.evaluation.action_start_next()
+        self.set_levels(following, {"1.1.1.1": 1})
+        self.assertEqual(self.page().levels_now[task].value, 1)
+        self.validate(following, on="2026-11-20")
+        page = self.page()
+        self.assertEqual(page.levels_now[task].value, 1)
+        self.assertEqual(
+            ActionPage(self.evaluation, task.sudo()).levels_now[task].value, 1
+        )
+
     def test_news_are_those_of_the_structure(self):
         task = self.tasks["One"]
         task.with_user(self.user_pilot).sudo()._cap_update({}, "We met twice")

@@ -344,7 +344,7 @@ class LinePage(CapPage):
         moment = fields.Datetime.context_timestamp(line, line.write_date)
         if moment.date() == fields.Date.context_today(line):
             clock = self.env._(
-                "%(hours)s:%(minutes)s", hours=f"{moment:%H}", minutes=f"{moment:%M}"
+                "%(hours)s:%(minutes)s", hours=moment.hour, minutes=f"{moment:%M}"
             )
             return self.env._("Saved at %(time)s", time=clock)
         day = format_date(self.env, moment.date(), date_format="d MMMM y")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..numbers import percent
 from . import svg
 from .palette import EDGE, HAIR, MUTED, NOW, WHITE
-from .radar import runs
 
 LEFT, RIGHT, LOW, HIGH = 34.0, 246.0, 112.0, 12.0
 
@@ -26,7 +26,9 @@ def trend(
     label: str,
     tell: Callable[[float | None], str] = percent,
 ) -> str:
-    """Return the small line of a score over time; the last point is full, if whole.
+    """Return the small line of a score over time: full points where all is scored.
+
+    A part of the objectives is a hollow point on a dashed line: no rise, no fall.
 
     :param tell: how a score is written
 
@@ -34,6 +36,11 @@ def trend(
     >>> drawing = trend(moments, "Identité")
     >>> drawing.count("<circle"), drawing.count("<polyline"), "3/4" in drawing
     (2, 0, True)
+    >>> drawing.count('fill="#ffffff"')
+    1
+    >>> moments = [Moment("2024", 60), Moment("2025", 62), Moment("2026", 53, "5/26")]
+    >>> trend(moments, "A").count("stroke-dasharray")
+    1
     >>> trend([Moment("2024", 42), Moment("2026", 67)], "A").count("<polyline")
     1
     >>> trend([], "Nothing")
@@ -47,15 +54,12 @@ def trend(
         None if moment.value is None else (x, LOW - (LOW - HIGH) * moment.value / 100)
         for x, moment in zip(places, moments, strict=True)
     ]
-    last = max((rank for rank, spot in enumerate(spots) if spot), default=-1)
     height = 152 if any(moment.part for moment in moments) else 136
-    parts = [*_frame(), *_lines(spots)]
+    parts = [*_frame(), *_lines(moments, spots)]
     for rank, moment in enumerate(moments):
         parts += _names(moment, places[rank])
         if spots[rank]:
-            parts += _point(
-                tell(moment.value), spots[rank], rank == last and not moment.part
-            )
+            parts += _point(tell(moment.value), spots[rank], not moment.part)
     return svg.drawing(parts, (0, 0, 290, height), label)
 
 
@@ -72,18 +76,23 @@ def _frame() -> list[str]:
     ]
 
 
-def _lines(spots: Sequence[svg.Point | None]) -> list[str]:
-    return [
-        svg.element(
-            "polyline",
-            points=svg.coordinates(spots[i] for i in run),
-            fill="none",
-            stroke=NOW,
-            stroke_width=2.5,
-        )
-        for run in runs([spot and spot[0] for spot in spots], closed=False)
-        if len(run) > 1
-    ]
+def _lines(moments: Sequence[Moment], spots: Sequence[svg.Point | None]) -> list[str]:
+    """Return a line between each two scores, dashed where one is of a part."""
+    lines = []
+    for (before, start), (after, end) in pairwise(zip(moments, spots, strict=True)):
+        if start and end:
+            dashes = {"stroke_dasharray": "5 5"} if before.part or after.part else {}
+            lines.append(
+                svg.element(
+                    "polyline",
+                    points=svg.coordinates((start, end)),
+                    fill="none",
+                    stroke=NOW,
+                    stroke_width=2.5,
+                    **dashes,
+                )
+            )
+    return lines
 
 
 def _names(moment: Moment, x: float) -> list[str]:

@@ -312,9 +312,9 @@ class PositionPage(CapPage):
         if own and own["score"] is not None and not position["place"]:
             return self.env._("less than half is scored, so no place is said")
         return {
-            "below": self.env._("below three structures out of four"),
+            "below": self.env._("before the middle half: others can help"),
             "middle": self.env._("in the middle half"),
-            "above": self.env._("above three structures out of four"),
+            "above": self.env._("after the middle half: you can help others"),
         }.get(position["place"], "")
 
     def tell_track(self, node):

@@ -25,6 +25,13 @@ class ActionPage(BasePlanPage):
         return self.task._cap_is_unnamed()
 
     @cached_property
+    def levels_now(self):
+        """Return ``{this action: the level of its objective today}``."""
+        return self.plan._cap_get_levels_now(
+            self.task, self.evaluation._get_plan_series()
+        )
+
+    @cached_property
     def title(self):
         """Return what this action is called."""
         task = self.task

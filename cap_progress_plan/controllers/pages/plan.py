@@ -49,6 +49,11 @@ class PlanPage(BasePlanPage):
         """Return what generating the plan did, in words."""
         return self.evaluation._describe_generation(self.counts)
 
+    @cached_property
+    def levels_now(self):
+        """Return ``{open action: the level of its objective today}``."""
+        return self.plan._cap_get_levels_now(self.open, self._evaluations)
+
     # ----------------------------------------------------------------- actions
 
     @cached_property
@@ -375,13 +380,21 @@ class PlanPage(BasePlanPage):
 
     @cached_property
     def effects(self):
-        """Return what changed where an action is done and a later CAP is validated."""
+        """Return what changed where an action is done and a CAP validated since."""
         return [
             self._prepare_effect(*effect)
             for effect in self.plan._cap_get_effects(
                 self.actions, self._evaluations
             ).get(self.plan, ())
         ]
+
+    @cached_property
+    def awaited(self):
+        """The finished actions whose effect the next CAP will tell."""
+        told = {effect["task"] for effect in self.effects}
+        return self.done.filtered(
+            lambda task: task.cap_objective_id and task not in told
+        )
 
     def _prepare_effect(self, task, before, after):
         values = before.scale_id.level_ids.mapped("value")

@@ -230,9 +230,10 @@ class ProjectProject(models.Model):
     def _cap_get_effects(self, actions=None, evaluations=None):
         """Return ``{plan: [(action, level before, level after)]}``, in batch.
 
-        For the actions that are done, where the structure has validated a later CAP,
-        in the same company: what became of the objective, followed from edition to
-        edition; the lowest level where it was split. Scales are never compared.
+        For the actions that are done, where the structure has validated a CAP since it
+        closed them, in the same company: what became of the objective, followed from
+        edition to edition; the lowest level where it was split. A level that was said
+        before the end owes nothing to it. Scales are never compared.
 
         :param actions: those of these plans, where they are read already
         :param evaluations: likewise the CAPs of their structures
@@ -247,19 +248,41 @@ class ProjectProject(models.Model):
             evaluations = self.cap_evaluation_ids._get_plan_series()
         validated = evaluations.filtered(lambda e: e.state == "validated")
         last = {self._cap_get_cap_key(e): e for e in validated}
-        levels = self._cap_get_levels_after(last, done)
+        levels = self._cap_get_levels_in(last, done)
         effects = {plan: [] for plan in self}
         for task in done.sorted(lambda task: (task.sequence, -task.cap_priority)):
             origin, before = task.cap_line_id.evaluation_id, task.cap_level_id
             after = last.get(self._cap_get_cap_key(origin), origin)
-            later = origin.validated_on and after.validated_on > origin.validated_on
-            same_scale = levels.get((after, task.cap_objective_id), before).filtered(
-                lambda level, scale=before.scale_id: level.scale_id == scale
+            closed = task.date_end or task.date_last_stage_update or task.create_date
+            later = origin.validated_on and after.validated_on > max(
+                origin.validated_on, closed
             )
-            if before and later and same_scale:
-                level = same_scale.sorted("value")[0]
+            level = levels.get(task, before)
+            if before and later and level.scale_id == before.scale_id:
                 effects[task.project_id].append((task, before, level))
         return effects
+
+    def _cap_get_levels_now(self, actions, evaluations):
+        """Return ``{action: the level of its objective today}``.
+
+        The one of the last CAP of the structure, open or validated, where that scores
+        it on the scale that the action aims on; else the action is left out.
+
+        :param evaluations: the CAPs of these plans' structures, the last one last
+        """
+        tasks = actions.filtered("cap_line_id")
+        if not tasks:
+            return {}
+        ended = evaluations.filtered(lambda e: e.state == "validated")
+        in_order = ended + (evaluations - ended)
+        levels = self._cap_get_levels_in(
+            {self._cap_get_cap_key(e): e for e in in_order}, tasks
+        )
+        return {
+            task: level
+            for task, level in levels.items()
+            if level and level.scale_id == task.cap_target_level_id.scale_id
+        }
 
     @api.model
     def _cap_get_cap_key(self, evaluation):
@@ -267,22 +290,30 @@ class ProjectProject(models.Model):
         return *evaluation._get_plan_key(), evaluation.version_id.referential_id
 
     @api.model
-    def _cap_get_levels_after(self, last, tasks):
-        """Return ``{(last CAP, objective of a task): the levels it gives there}``."""
+    def _cap_get_levels_in(self, last, tasks):
+        """Return ``{task: the level that the last CAP gives its objective}``.
+
+        Followed from edition to edition; the lowest where it was split. Nothing is read
+        where the last CAP is the one that gave the action: that level is known.
+        """
+        later = {}
+        for task in tasks:
+            origin = task.cap_line_id.evaluation_id
+            after = last.get(self._cap_get_cap_key(origin))
+            if after and after != origin:
+                later[task] = after
+        found = {task: task.cap_level_id for task in tasks if task not in later}
         lines = self.env["cap.evaluation.line"].search_fetch(
             [
-                ("evaluation_id", "in", [e.id for e in last.values()]),
+                ("evaluation_id", "in", list({e.id for e in later.values()})),
                 ("level_id", "!=", False),
             ],
             ["evaluation_id", "objective_id", "level_id"],
         )
         given = {(ln.evaluation_id, ln.objective_id.id): ln.level_id for ln in lines}
-        successors, found = {}, {}
-        for task in tasks:
+        successors = {}
+        for task, after in later.items():
             objective = task.cap_objective_id
-            after = last.get(self._cap_get_cap_key(task.cap_line_id.evaluation_id))
-            if not after:
-                continue
             key = after.version_id, objective.version_id
             if key not in successors:
                 same = key[0] == key[1]
@@ -291,7 +322,7 @@ class ProjectProject(models.Model):
             levels = self.env["cap.scale.level"]
             for objective_id in objective.ids if key[0] == key[1] else ids:
                 levels |= given.get((after, objective_id), levels)
-            found[after, objective] = levels
+            found[task] = levels.sorted("value")[:1]
         return found
 
     # -------------------------------------------------------------- installing
