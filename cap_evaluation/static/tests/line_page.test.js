@@ -164,7 +164,10 @@ test("a level is saved at once, and the page says so", async () => {
 test("a level tapped before the script came is saved when it starts", async () => {
     const server = mockServer();
     browser.localStorage.clear();
-    const early = page().replace('value="2" id="l2"', 'value="2" id="l2" class="early"');
+    const early = page().replace(
+        'value="2" id="l2"',
+        'value="2" id="l2" class="early"'
+    );
     const started = startInteractions(early);
     queryOne(".early").checked = true;
     await started;
@@ -176,7 +179,10 @@ test("a level tapped before the script came is saved when it starts", async () =
 test("what was drawn is not sent by itself, were it not what is stored", async () => {
     const server = mockServer();
     browser.localStorage.clear();
-    const refused = page().replace('value="2" id="l2"', 'value="2" id="l2" checked="1"');
+    const refused = page().replace(
+        'value="2" id="l2"',
+        'value="2" id="l2" checked="1"'
+    );
     await startInteractions(refused);
     await animationFrame();
     expect("#l2").toBeChecked();
@@ -442,7 +448,9 @@ test("an answer is taken back, its comment stays", async () => {
     expect("#l2").not.toBeChecked();
     expect("#no").not.toBeChecked();
     expect(server.stored[11]).toEqual({...EMPTY, comment: "Said"});
-    expect(".cap-save[role=status]").toHaveText("Answer erased. What is written stays.");
+    expect(".cap-save[role=status]").toHaveText(
+        "Answer erased. What is written stays."
+    );
     expect(".cap-foot .cap-save").toHaveText("Answer erased. What is written stays.");
     expect(server.calls.at(-1).values).toEqual({
         level: null,

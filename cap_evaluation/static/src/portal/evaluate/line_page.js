@@ -399,7 +399,9 @@ export class LinePage extends Interaction {
     onSaved(draft, outcome) {
         this.savedAt = new Date();
         this.erased = this.erasing === draft.line && this.isErased(outcome.line);
-        this.isTextLeft = Boolean(outcome.line.comment || outcome.line.progress_comment);
+        this.isTextLeft = Boolean(
+            outcome.line.comment || outcome.line.progress_comment
+        );
         this.erasing = null;
         this.settleDraft(draft, outcome.line);
         this.removeNote(draft.line);
