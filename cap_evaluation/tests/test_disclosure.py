@@ -30,7 +30,16 @@ populations = st.dictionaries(
 )
 
 
-class TestOpenGroups(BaseCase):
+class DisclosureCase(BaseCase):
+    """Each test decides anew: what an earlier one decided is forgotten."""
+
+    def setUp(self):
+        super().setUp()
+        disclosure._open_groups.cache_clear()
+        disclosure._blocks.cache_clear()
+
+
+class TestOpenGroups(DisclosureCase):
     """Groups that may be shown together, case by case, from five members."""
 
     def assertShown(self, population, expected, **kwargs):
@@ -176,7 +185,7 @@ class TestSpan(BaseCase):
         self.assertEqual(span._weight([0, 5, 1]), 5)
 
 
-class TestBlocks(BaseCase):
+class TestBlocks(DisclosureCase):
     """Disjoint blocks, of which everything shown is made."""
 
     def test_cut_by_the_first_dimension_first(self):

@@ -169,6 +169,12 @@ def tell(drawing):
     return "\n".join(lines) + "\n"
 
 
+def name_attributes(drawing):
+    """Return what each kind of element says of itself, once: its name, the names."""
+    found = ElementTree.fromstring(drawing).iter()
+    return {" ".join([e.tag.rpartition("}")[2], *e.attrib]) for e in found}
+
+
 class TestPictures(BaseCase):
     maxDiff = None
 
@@ -210,6 +216,59 @@ class TestPictures(BaseCase):
         self.assertIn("text -6 -57.3 end 13 #5f564f: <33>", told)
         told = tell(radar(THREE[:2], "Bars", compact=True, tell="<{:.0f}>".format))
         self.assertIn("text 284 38 13.5 600 #2b2523: <20>", told)
+
+    def test_values_bear_the_names_of_svg(self):
+        """Each element with the attributes that a drawing's reader looks for."""
+        frame = "svg viewBox role aria-label class"
+        hidden = "svg viewBox aria-hidden class"
+        pen = "stroke stroke-width"
+        grid = {"polygon points fill stroke", "line x1 y1 x2 y2 stroke"}
+        dot = f"circle cx cy r fill {pen}"
+        words = {
+            "text x y text-anchor font-size fill",
+            "text text-anchor font-size fill",
+        }
+        around = {frame, *grid, dot, *words, "tspan x y", "tspan font-weight"}
+        around |= {"rect x y fill fill-opacity width height"}
+        previous = f"{pen} stroke-dasharray"
+        self.assertEqual(
+            name_attributes(radar(THREE, "Radar")),
+            around
+            | {f"polygon points fill fill-opacity {pen} stroke-linejoin"}
+            | {f"polygon points fill {previous}"},
+        )
+        self.assertEqual(
+            name_attributes(radar(FOUR, "Radar")),
+            around
+            | {"polygon points fill fill-opacity stroke", f"path d fill {pen}"}
+            | {f"polyline points fill {pen} stroke-linejoin"}
+            | {f"polyline points fill {previous}"},
+        )
+        self.assertEqual(
+            name_attributes(bars(BARS, "Bars")),
+            {frame, "text x y font-size font-weight fill"}
+            | {"rect x y height rx width fill stroke", "rect x y height rx width fill"}
+            | {"rect x y height rx width fill stroke stroke-dasharray"}
+            | {f"line x1 x2 y1 y2 {previous}"},
+        )
+        now = {hidden, f"line x1 x2 y1 y2 {pen}", dot}
+        self.assertEqual(name_attributes(sign("now")), now)
+        before = {hidden, f"line x1 x2 y1 y2 {previous}"}
+        self.assertEqual(name_attributes(sign("before")), before)
+
+    def test_labels_stay_inside_the_frame(self):
+        """A long name on each side widens it; the circle stays in the middle."""
+        for place in range(4):
+            names = ["A" * 60 if n == place else "A" for n in range(4)]
+            axes = [Axis("1", name, 50) for name in names]
+            left, _top, width, _height = map(
+                float, tell(radar(axes, "Radar")).split()[1:5]
+            )
+            # sixty letters of 0.58 x 13.5, from the middle or from 172 + 22
+            reach = 60 * 0.58 * 13.5 / 2 if place in (0, 2) else 194 + 60 * 0.58 * 13.5
+            with self.subTest(place=place):
+                self.assertAlmostEqual(left, -(reach + 4), 0)
+                self.assertAlmostEqual(width, 2 * (reach + 4), 0)
 
     def test_signs(self):
         self.assertEqual(tell(sign("now")), NOW_DRAWN)

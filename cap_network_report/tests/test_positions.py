@@ -7,6 +7,7 @@ from ..kernel import positions
 from ..kernel.positions import (
     Answers,
     Cohort,
+    Levels,
     Mean,
     place,
     quartiles,
@@ -140,6 +141,48 @@ class TestPositions(BaseCase):
         told = answers.tell(AI)
         self.assertEqual((told.count, told.low), (40, (20, 20)))
         self.assertEqual(told.levels, [(9, 9), (11, 11), (12, 12), (8, 8)])
+
+    def test_staff_of_a_region_read_nobody_else(self):
+        """21 AI, but three of them alone beside those of region 1: told together."""
+        answers = Answers(
+            {
+                Cohort(1, 1): [9, 9, 0, 0],
+                Cohort(1, 2): [1, 1, 1, 0],
+                Cohort(2, 2): [10, 10, 10, 10],
+            }
+        )
+        self.assertIsNone(answers.tell(AI))
+        told = answers.tell(Cohort())
+        self.assertEqual((told.count, told.low), (61, (40, 40)))
+        self.assertEqual([low for low, _high in told.levels], [20, 20, 11, 10])
+
+    def test_small_blocks_are_cut_from_large_ones(self):
+        """Regions of 30 are told with levels: types of 25 and 35 would cut them."""
+        answers = Answers(
+            {
+                Cohort(1, 1): [3, 3, 3, 3],
+                Cohort(1, 2): [3, 3, 4, 3],
+                Cohort(2, 1): [5, 5, 4, 4],
+                Cohort(2, 2): [5, 4, 4, 4],
+            }
+        )
+        self.assertIsNone(answers.tell(AI))
+        self.assertEqual(
+            answers.tell(Cohort(region=1)),
+            Levels(30, (16, 16), [(8, 8), (8, 8), (7, 7), (7, 7)]),
+        )
+
+    def test_a_scale_of_seven(self):
+        self.assertEqual(
+            tell_levels([[5, 6, 7, 8, 9, 5, 6]]),
+            [(5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (5, 5), (6, 6)],
+        )
+
+    def test_levels_that_do_not_agree_are_refused(self):
+        with self.assertRaises(ValueError):
+            tell_levels([[10, 10], [10, 10, 10]])
+        with self.assertRaises(ValueError):
+            Answers({AI: [10, 5, 5], ACI: [5, 5]}).tell(Cohort())
 
     def test_a_group_too_small_is_not_told(self):
         answers = Answers({AI: [4, 5, 5, 5]})
