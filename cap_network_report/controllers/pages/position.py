@@ -288,6 +288,11 @@ class PositionPage(CapPage):
             "%(least)s to %(most)s", least=at_least, most=percent(at_most)
         )
 
+    def tell_standing(self, position):
+        """Return one's own value, and where it stands in the group."""
+        own, place = self.tell_own(position), self.tell_place(position)
+        return self.env._("%(own)s, %(place)s", own=own, place=place) if place else own
+
     def tell_own(self, position):
         """Return "72 % (6 of 6)", or that nothing is scored."""
         own = position["own"]
