@@ -11,6 +11,7 @@ from . import (
     test_edition_move,
     test_evaluation,
     test_glossary,
+    test_kernel_check,
     test_kernel_edition_move,
     test_kernel_glossary,
     test_kernel_numbers,

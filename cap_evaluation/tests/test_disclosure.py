@@ -9,8 +9,10 @@ from odoo.tests import BaseCase
 
 from ..kernel import disclosure
 from ..kernel.disclosure import (
+    _Members,
     _Span,
     blocks,
+    few,
     made_of,
     matches,
     open_groups,
@@ -220,6 +222,39 @@ class TestBlocks(DisclosureCase):
         self.assertFalse([size for size in sizes if size < 10])
         counted = Counter(cell for block in cut for cell in block)
         self.assertFalse([cell for cell, count in counted.items() if count > 1])
+
+
+class TestSmallRules(BaseCase):
+    def test_few(self):
+        for count, expected in ((0, 2), (29, 2), (30, 3), (99, 9), (110, 11)):
+            self.assertEqual(few(count), expected)
+
+    def test_softened_under(self):
+        """Twice as heavy an objective, twice the threshold."""
+        self.assertAlmostEqual(softening(2, 6), 22.22, 2)
+        self.assertAlmostEqual(softening(0.5, 6), 5.56, 2)
+
+    def test_a_group_has_the_shape_of_a_cell(self):
+        with self.assertRaises(ValueError):
+            matches(("a", "b"), ("a",))
+
+    def test_values_of_several_kinds(self):
+        """Numbers and texts in one dimension, groups of the same size by their text."""
+        population = {(1, "x"): 9, ("a", "x"): 9, (None, "y"): 9}
+        shown = list(open_groups(population, 5, insiders=0))
+        # 18 before 9; then "1", "None" and "a" in the order of their signs
+        self.assertEqual(shown[:4], [(None, None), (None, "x"), (1, None), (None, "y")])
+
+    def test_staff_beside_half_the_minimum(self):
+        """Of five, half is two: staff of the north meet two others, never one."""
+        for others, large in ((0, True), (1, False), (2, True)):
+            counted = {("AI", "n"): 9, ("AI", "s"): others}
+            members = _Members(frozenset(p for p in counted.items() if p[1]), 1)
+            everybody = members.mask(("AI", None))
+            self.assertEqual(everybody.bit_count(), 9 + others)
+            self.assertEqual(members.is_large(everybody, 5), large, others)
+        self.assertFalse(members.is_large(members.mask(("AI", "s")), 5))
+        self.assertTrue(members.is_large(0, 5))
 
 
 class TestSoftening(BaseCase):
