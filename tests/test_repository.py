@@ -165,3 +165,14 @@ def test_settings_are_readable():
     settings.read(ROOT / "setup.cfg")
     folders = settings["tool:pytest"]["testpaths"].split()
     assert set(folders) == {*ADDONS, "tests"}
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_french_ends_with_a_space_of_its_own(addon):
+    """Odoo trims it at the next update: a page would change by itself."""
+    french = polib.pofile(str(ROOT / addon / "i18n" / "fr.po"))
+    assert not [
+        e.msgstr
+        for e in french
+        if e.msgstr.strip() != e.msgstr and e.msgid.strip() == e.msgid
+    ]
